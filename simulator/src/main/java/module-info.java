@@ -1,0 +1,9 @@
+/// The wind tunnel: virtual time, one seed, networks, attackers, checkers.
+@org.jspecify.annotations.NullMarked
+module konce.simulator {
+  requires static org.jspecify;
+  requires transitive konce.crypto;
+  requires transitive konce.protocol;
+  requires konce.names;
+  exports konce.simulator;
+}
