@@ -1,0 +1,38 @@
+package konce.protocol;
+
+import konce.crypto.PublicKey;
+
+/// Why a channel could not be made.
+public sealed interface ConnectFailure {
+    /// Nobody answered within the time to connect.
+    record NoAnswer() implements ConnectFailure {}
+
+    /// Packets came back, but none that proves the server's key: INIT-ACKs arrived and COOKIE-ECHO stayed unanswered.
+    record NotConfirmed() implements ConnectFailure {}
+
+    /// The server runs none of our handshake and session protocols.
+    ///
+    /// @param offered the server's lists, in words
+    record NoCommonProtocol(String offered) implements ConnectFailure {}
+
+    /// The server asks for more work than we are ready to do.
+    ///
+    /// @param asked expected number of hashes
+    /// @param limit what we would do
+    record EffortTooHigh(long asked, long limit) implements ConnectFailure {}
+
+    /// The server has another key now.
+    ///
+    /// @param newKey the key it showed
+    /// @param vouched whether the master key we know for this peer signed it; a key that is not vouched for must not be trusted
+    record KeyChanged(PublicKey newKey, boolean vouched) implements ConnectFailure {}
+
+    /// The peer was given no network address.
+    record NoAddress() implements ConnectFailure {}
+
+    /// A limit of our own: too many handshakes at once.
+    record Busy() implements ConnectFailure {}
+
+    /// The server accepted the handshake and closed at once.
+    record Refused(int code, String text) implements ConnectFailure {}
+}

@@ -1,0 +1,134 @@
+package konce.protocol;
+
+/// Every limit of the protocol, with its unit, its reason, and what an attacker gains at most.
+///
+/// - source: docs/spec/01-notation.md, section 4
+public final class Limits {
+    private static final long SECOND = 1_000_000_000L;
+
+    /// Bytes of the longest datagram taken or sent: what UDP carries.
+    public static final int DATAGRAM_BYTES_MAX = 65_507;
+
+    /// Bytes of datagram any path is believed to carry before it is measured (RFC 8899 BASE_PLPMTU).
+    public static final int DATAGRAM_BYTES_BASE = 1_200;
+
+    /// Bytes of an INIT, exactly: no INIT-ACK is longer, so a spoofed INIT gains an attacker nothing.
+    public static final int INIT_BYTES = 256;
+
+    /// Bytes of the smallest COOKIE-ECHO: a key-change notice is no longer.
+    public static final int COOKIE_ECHO_BYTES_MIN = 512;
+
+    /// Lists in a protocol offer, and numbers in each.
+    public static final int PROTOCOL_LISTS_MAX = 4;
+
+    public static final int PROTOCOLS_PER_LIST_MAX = 8;
+
+    /// Bytes of an encoded protocol offer.
+    public static final int PROTOCOL_OFFER_BYTES_MAX = 48;
+
+    /// Bytes of either side's parameters.
+    public static final int PARAMETERS_BYTES_MAX = 64;
+
+    /// Nanoseconds a cookie is good for. Longer lets solutions be stockpiled; shorter locks out slow solvers.
+    public static final long COOKIE_LIFETIME_NANOS = 30 * SECOND;
+
+    /// Nanoseconds between two transient server keys. The one before stays until its cookies have expired.
+    public static final long TRANSIENT_KEY_NANOS = 90 * SECOND;
+
+    /// Accepted sequence numbers remembered until their cookies expire. Full: handshakes are refused (BUSY).
+    public static final int ACCEPTED_SEQUENCES_MAX = 1 << 16;
+
+    /// Handshakes waiting for group operations. At 200 us each this is 0.2 s of work. Full: refused (BUSY).
+    public static final int AGREEMENTS_PENDING_MAX = 1_024;
+
+    /// Handshakes a client has under way at once.
+    public static final int CONNECTS_MAX = 1_024;
+
+    /// INIT-ACK candidates a client follows for one connect: a forger can waste this many agreements.
+    public static final int INIT_ACK_CANDIDATES_MAX = 4;
+
+    /// Expected hashes a client does for one connect by default: a few seconds on one core.
+    public static final long EFFORT_MAX_DEFAULT = 1L << 24;
+
+    /// The largest effort that can be asked: it travels in 32 bits.
+    public static final long EFFORT_MAX = 0xFFFF_FFFFL;
+
+    /// Network addresses tried for one peer.
+    public static final int ADDRESSES_PER_PEER_MAX = 8;
+
+    /// Channels of one endpoint. Full: handshakes are refused.
+    public static final int CHANNELS_MAX = 1 << 17;
+
+    /// Packets sealed under one key before the channel ends; far below any bound of the ciphers.
+    public static final long PACKETS_PER_KEY_MAX = 1L << 48;
+
+    /// Packets that may fail to open on one channel before it closes (RFC 9001 section 6.6: 2^36 for ChaCha20-Poly1305).
+    public static final long AUTHENTICATION_FAILURES_MAX = 1L << 36;
+
+    /// Packet numbers behind the newest that are still told from repeats. Older ones are dropped.
+    public static final int REPLAY_WINDOW_PACKETS = 8_192;
+
+    /// Runs in one ACK, and remembered for one: below them nothing is said.
+    public static final int ACK_RUNS_MAX = 64;
+
+    /// Nanoseconds an acknowledgement may be held back.
+    public static final long ACK_DELAY_NANOS_MAX = 5_000_000L;
+
+    /// Packets in flight on one channel: 64 bytes of bookkeeping each.
+    public static final int PACKETS_IN_FLIGHT_MAX = 1 << 14;
+
+    /// Bytes of the largest message by default: it has to fit in memory.
+    public static final int MESSAGE_BYTES_MAX = 16 << 20;
+
+    /// Bytes a message costs in credit beside its payload: what it costs to remember it.
+    public static final int MESSAGE_OVERHEAD_BYTES = 256;
+
+    /// Bytes of credit a channel gives by default: two of the largest messages.
+    public static final long CREDIT_BYTES_DEFAULT = 2L * (MESSAGE_BYTES_MAX + MESSAGE_OVERHEAD_BYTES);
+
+    /// Bytes of the most credit a peer is believed.
+    public static final long CREDIT_BYTES_MAX = 1L << 32;
+
+    /// Message ids that may be open at once in one direction of a channel.
+    public static final int MESSAGES_OPEN_MAX = 1 << 14;
+
+    /// Separate gaps in one message being put together. More: the peer scatters segments on purpose.
+    public static final int GAPS_PER_MESSAGE_MAX = 2_048;
+
+    /// Bytes allocated at a time for a message being put together.
+    public static final int REASSEMBLY_BLOCK_BYTES = 1 << 16;
+
+    /// Prompt handlers of one channel that wait for a reply.
+    public static final int REPLIES_WAITING_MAX = 1 << 16;
+
+    /// Sends of one endpoint that have not settled.
+    public static final int SENDS_OPEN_MAX = 1 << 18;
+
+    /// Bytes of payload of one endpoint that have not settled.
+    public static final long SENDS_OPEN_BYTES_MAX = 1L << 30;
+
+    /// Events an endpoint holds for its driver before it stops taking datagrams.
+    public static final int EVENTS_MAX = 1 << 16;
+
+    /// Bytes of text in a CLOSE.
+    public static final int CLOSE_TEXT_BYTES_MAX = 256;
+
+    /// The largest handler number.
+    public static final long HANDLER_NUMBER_MAX = (1L << 56) - 1;
+
+    /// Durable handler numbers below this are agreed on by applications.
+    public static final int WELL_KNOWN_HANDLERS = 1 << 16;
+
+    /// The last, least urgent priority.
+    public static final int PRIORITY_MAX = 7;
+
+    public static final int PRIORITY_DEFAULT = 3;
+
+    /// The longest time any option may name: 30 days.
+    public static final long TIMEOUT_NANOS_MAX = 30L * 86_400 * SECOND;
+
+    /// Nanoseconds data may go unacknowledged before the peer counts as gone.
+    public static final long UNACKNOWLEDGED_NANOS_MAX = 30 * SECOND;
+
+    private Limits() {}
+}
