@@ -4,4 +4,5 @@ module konce.protocol {
   requires static org.jspecify;
   requires transitive konce.crypto;
   exports konce.protocol;
+  exports konce.protocol.endpoint;
 }

@@ -1,0 +1,151 @@
+package konce.protocol.endpoint;
+
+import java.util.List;
+import konce.protocol.Limits;
+import org.jspecify.annotations.Nullable;
+
+/// Every knob of an endpoint, with its default in [#CLIENT].
+///
+/// @param server what it needs to be a server; null: it only connects
+/// @param handshakeProtocols numbers offered or allowed, best first
+/// @param sessionProtocols numbers offered or allowed, best first
+/// @param messageBytesMax the largest message taken, bytes
+/// @param creditBytes credit given on each channel, bytes; at least one largest message and its overhead
+/// @param idleNanos how long a channel may be silent before it ends
+/// @param effortMax the most work done for one connect, in expected hashes
+/// @param puzzleJobs how many jobs a puzzle is split into: the cores that may work on it
+/// @param datagramBytesMax the largest datagram sent, bytes
+/// @param trace whether [konce.protocol.Event.HandshakeTraced] events are made
+/// @param keyLog whether [konce.protocol.Event.SecretDerived] events are made
+public record EndpointConfig(
+        @Nullable ServerConfig server,
+        List<Long> handshakeProtocols,
+        List<Long> sessionProtocols,
+        int messageBytesMax,
+        long creditBytes,
+        long idleNanos,
+        long effortMax,
+        int puzzleJobs,
+        int datagramBytesMax,
+        boolean trace,
+        boolean keyLog) {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    /// A client with every default.
+    public static final EndpointConfig CLIENT = new EndpointConfig(
+            null,
+            List.of(1L, 2L),
+            List.of(1L, 2L, 3L),
+            Limits.MESSAGE_BYTES_MAX,
+            Limits.CREDIT_BYTES_DEFAULT,
+            60 * SECOND,
+            Limits.EFFORT_MAX_DEFAULT,
+            1,
+            Limits.DATAGRAM_BYTES_BASE,
+            false,
+            false);
+
+    public EndpointConfig {
+        handshakeProtocols = List.copyOf(handshakeProtocols);
+        sessionProtocols = List.copyOf(sessionProtocols);
+        requireIn("handshakeProtocols", handshakeProtocols.size(), 1, Limits.PROTOCOLS_PER_LIST_MAX);
+        requireIn("sessionProtocols", sessionProtocols.size(), 1, Limits.PROTOCOLS_PER_LIST_MAX);
+        requireIn("messageBytesMax", messageBytesMax, 1, Limits.MESSAGE_BYTES_MAX);
+        requireIn(
+                "creditBytes",
+                creditBytes,
+                (long) messageBytesMax + Limits.MESSAGE_OVERHEAD_BYTES,
+                Limits.CREDIT_BYTES_MAX);
+        requireIn("idleNanos", idleNanos, 1, Limits.TIMEOUT_NANOS_MAX);
+        requireIn("effortMax", effortMax, 0, Limits.EFFORT_MAX);
+        requireIn("puzzleJobs", puzzleJobs, 1, 256);
+        requireIn("datagramBytesMax", datagramBytesMax, Limits.DATAGRAM_BYTES_BASE, Limits.DATAGRAM_BYTES_MAX);
+    }
+
+    /// The same, also a server.
+    public EndpointConfig withServer(ServerConfig newServer) {
+        return new EndpointConfig(
+                newServer,
+                handshakeProtocols,
+                sessionProtocols,
+                messageBytesMax,
+                creditBytes,
+                idleNanos,
+                effortMax,
+                puzzleJobs,
+                datagramBytesMax,
+                trace,
+                keyLog);
+    }
+
+    /// The same with other protocol lists.
+    public EndpointConfig withProtocols(List<Long> handshake, List<Long> session) {
+        return new EndpointConfig(
+                server,
+                handshake,
+                session,
+                messageBytesMax,
+                creditBytes,
+                idleNanos,
+                effortMax,
+                puzzleJobs,
+                datagramBytesMax,
+                trace,
+                keyLog);
+    }
+
+    /// The same with a trace, a key log, or both.
+    public EndpointConfig withDiagnostics(boolean newTrace, boolean newKeyLog) {
+        return new EndpointConfig(
+                server,
+                handshakeProtocols,
+                sessionProtocols,
+                messageBytesMax,
+                creditBytes,
+                idleNanos,
+                effortMax,
+                puzzleJobs,
+                datagramBytesMax,
+                newTrace,
+                newKeyLog);
+    }
+
+    /// The same with another share of the machine for puzzles.
+    public EndpointConfig withPuzzles(long newEffortMax, int newPuzzleJobs) {
+        return new EndpointConfig(
+                server,
+                handshakeProtocols,
+                sessionProtocols,
+                messageBytesMax,
+                creditBytes,
+                idleNanos,
+                newEffortMax,
+                newPuzzleJobs,
+                datagramBytesMax,
+                trace,
+                keyLog);
+    }
+
+    /// The same with another idle time.
+    public EndpointConfig withIdle(long newIdleNanos) {
+        return new EndpointConfig(
+                server,
+                handshakeProtocols,
+                sessionProtocols,
+                messageBytesMax,
+                creditBytes,
+                newIdleNanos,
+                effortMax,
+                puzzleJobs,
+                datagramBytesMax,
+                trace,
+                keyLog);
+    }
+
+    private static void requireIn(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " " + value + " is not in " + min + ".." + max);
+        }
+    }
+}
