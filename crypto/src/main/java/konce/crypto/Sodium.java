@@ -124,8 +124,8 @@ final class Sodium {
     }
 
     /// What a downcall handle throws: nothing, unless it was linked with the wrong shape.
-    private static AssertionError broken(Throwable t) {
-        return new AssertionError("a libsodium function is linked wrongly", t);
+    static AssertionError broken(Throwable t) {
+        return new AssertionError("a native function is linked wrongly", t);
     }
 
     static int aeadChachaSeal(
