@@ -71,10 +71,10 @@ public record Address(long high, long low, int port) {
     public byte[] ipBytes() {
         byte[] ip = new byte[isIpv4() ? 4 : 16];
         for (int i = 0; i < 8 && i < ip.length; i++) {
-            ip[ip.length - 1 - i] = (byte) (low >>> 8 * i);
+            ip[ip.length - 1 - i] = (byte) (low >>> (8 * i));
         }
         for (int i = 8; i < ip.length; i++) {
-            ip[ip.length - 1 - i] = (byte) (high >>> 8 * (i - 8));
+            ip[ip.length - 1 - i] = (byte) (high >>> (8 * (i - 8)));
         }
         return ip;
     }
