@@ -1,0 +1,34 @@
+package konce.names;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import konce.crypto.PublicKey;
+import konce.crypto.Secret;
+import konce.crypto.SecretKey;
+import konce.crypto.Vault;
+
+/// The keys one person shows to different servers: one root secret, and for each server a key of its own, always the
+/// same there and unlinkable elsewhere. Two servers that compare notes learn nothing.
+///
+/// - source: docs/spec/09-names.md, section 5
+public final class Pseudonyms {
+    /// Bytes of the root secret.
+    public static final int ROOT_BYTES = 32;
+
+    private static final String LABEL = "konce pseudonym 1";
+
+    private Pseudonyms() {}
+
+    /// The key to show this server.
+    ///
+    /// @param vault where the key is made; its owner closes it
+    /// @param root the person's root secret of [#ROOT_BYTES]
+    public static SecretKey forServer(Vault vault, Secret root, PublicKey server) {
+        // = docs/spec/09-names.md#5 (R9.14) MUST derive from the root and the whole server key
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment context = arena.allocate(PublicKey.BYTES);
+            server.writeTo(context, 0);
+            return SecretKey.fromSeed(vault, root, LABEL, context);
+        }
+    }
+}
