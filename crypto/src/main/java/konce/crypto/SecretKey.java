@@ -96,7 +96,7 @@ public final class SecretKey implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "SecretKey[of " + publicKey + "]";
+        return "SecretKey";
     }
 
     private static SecretKey reduced(Vault vault, long wide) {

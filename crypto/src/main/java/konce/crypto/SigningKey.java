@@ -65,7 +65,7 @@ public final class SigningKey implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "SigningKey[of " + verifyingKey + "]";
+        return "SigningKey";
     }
 
     static void checkSignatureBytes(MemorySegment signature) {

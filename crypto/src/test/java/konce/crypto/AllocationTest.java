@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Goal: the packet path allocates nothing. Method: each call is warmed up until it is compiled, then the bytes that the
+/// Goal: the packet path allocates nothing. Method: each call is warmed up until it is compiled, then the bytes that
+/// the
 /// thread allocates over many more calls are counted.
 class AllocationTest {
     private static final int WARM_UP = 30_000;

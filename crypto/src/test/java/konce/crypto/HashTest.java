@@ -113,7 +113,9 @@ class HashTest {
                 Secret first = Bytes.secret(vault, sequence(32, 32));
                 Secret second = Bytes.secret(vault, sequence(64, 32));
                 Secret result = Kdf.derive(vault, "konce test", 32, chain, Bytes.of("010203"), first, second)) {
-            assertEquals("c65921c124f47bd87a74716e1f36593679577e758a29d65466caa06be2980348", Bytes.hex(Bytes.reveal(result)));
+            assertEquals(
+                    "c65921c124f47bd87a74716e1f36593679577e758a29d65466caa06be2980348",
+                    Bytes.hex(Bytes.reveal(result)));
         }
     }
 

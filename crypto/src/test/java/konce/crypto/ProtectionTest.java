@@ -119,7 +119,7 @@ class ProtectionTest {
 
     /// draft-irtf-cfrg-aegis-aead, appendix A.3, with 256-bit tags.
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {
+    @CsvSource({
         "'', 00000000000000000000000000000000, 754fc3d8c973246dcc6d741412a4b236,"
                 + "1181a1d18091082bf0266f66297d167d2e68b845f61a3b0527d31fc7b7b89f13",
         "'', '', '', 6a348c930adbd654896e1666aad67de989ea75ebaa2b82fb588977b1ffec864a",

@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 import org.bouncycastle.crypto.digests.Blake2bDigest;
 import org.junit.jupiter.api.Test;
 
-/// Goal: a seed gives its stream on every machine, forks are independent, bounded numbers are unbiased. Method: the stream
+/// Goal: a seed gives its stream on every machine, forks are independent, bounded numbers are unbiased. Method: the
+/// stream
 /// recomputed by a second implementation, counts over small bounds.
 class RandomTest {
     @Test
@@ -51,7 +52,8 @@ class RandomTest {
 
     @Test
     void boundedNumbersAreUniform() {
-        for (RandomSource random : new RandomSource[] {new SeededRandom(7), new SystemRandom(), slow(new SeededRandom(8))}) {
+        RandomSource[] sources = {new SeededRandom(7), new SystemRandom(), slow(new SeededRandom(8))};
+        for (RandomSource random : sources) {
             int[] counts = new int[6];
             for (int i = 0; i < 60_000; i++) {
                 counts[(int) random.nextLong(6)]++;

@@ -69,6 +69,7 @@ class SecretKeyTest {
         key.close();
         assertThrows(IllegalStateException.class, () -> key.multiply(vault, point));
         assertEquals(point, key.publicKey());
+        assertEquals("SecretKey", key.toString());
         assertArrayEquals(point.toBytes(), Bytes.hex(point.toString()));
     }
 
