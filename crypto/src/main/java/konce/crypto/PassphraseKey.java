@@ -38,7 +38,8 @@ public final class PassphraseKey {
         public Cost {
             if (!isWithinBounds(operations, memoryBytes)) {
                 throw new IllegalArgumentException(operations + " passes over " + memoryBytes
-                        + " bytes is outside 1 to " + OPERATIONS_MAX + " passes over " + MEMORY_BYTES_MIN + " to " + MEMORY_BYTES_MAX + " bytes");
+                        + " bytes is outside 1 to " + OPERATIONS_MAX + " passes over " + MEMORY_BYTES_MIN + " to "
+                        + MEMORY_BYTES_MAX + " bytes");
             }
         }
 

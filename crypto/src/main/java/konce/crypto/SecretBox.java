@@ -36,8 +36,7 @@ public final class SecretBox {
     }
 
     /// Whether `box` was sealed with this key; then `plaintext`, [#OVERHEAD_BYTES] shorter and elsewhere, is filled.
-    /// When
-    /// false its bytes are zeroed.
+    /// When false its bytes are zeroed.
     /// - error: [IllegalArgumentException] when the lengths do not fit
     public static boolean open(Secret key32, MemorySegment box, MemorySegment plaintext) {
         key32.checkBytes(KEY_BYTES);

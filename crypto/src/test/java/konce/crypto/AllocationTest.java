@@ -10,8 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Goal: the packet path allocates nothing. Method: each call is warmed up until it is compiled, then the bytes that
-/// the
-/// thread allocates over many more calls are counted.
+/// the thread allocates over many more calls are counted.
 class AllocationTest {
     private static final int WARM_UP = 30_000;
     private static final int COUNTED = 20_000;

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Goal: every platform that we name has its library, others are named in the error, and a hardened process leaves no
-/// core
-/// file. Method: the JDK's names for platforms; a child process that hardens itself.
+/// core file. Method: the JDK's names for platforms; a child process that hardens itself.
 class PlatformTest {
     @ParameterizedTest
     @CsvSource({

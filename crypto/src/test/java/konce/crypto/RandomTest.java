@@ -15,8 +15,7 @@ import org.bouncycastle.crypto.digests.Blake2bDigest;
 import org.junit.jupiter.api.Test;
 
 /// Goal: a seed gives its stream on every machine, forks are independent, bounded numbers are unbiased. Method: the
-/// stream
-/// recomputed by a second implementation, counts over small bounds.
+/// stream recomputed by a second implementation, counts over small bounds.
 class RandomTest {
     @Test
     void aSeedsStreamIsChaCha20() {

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Goal: signatures are Ed25519, and weak keys are none. Method: RFC 8032's vectors, random cases against
-/// BouncyCastle in
-/// both directions.
+/// BouncyCastle in both directions.
 class SigningTest {
     private final Vault vault = Vault.open(1 << 14);
 
