@@ -1,10 +1,15 @@
 /// The command.
 @org.jspecify.annotations.NullMarked
 module konce.cli {
-  requires static org.jspecify;
-  requires konce.crypto;
-  requires konce.protocol;
-  requires konce.names;
-  requires konce.node;
-  requires konce.simulator;
+    requires static org.jspecify;
+    requires info.picocli;
+    requires io.nayuki.qrcodegen;
+    requires konce.crypto;
+    requires konce.protocol;
+    requires konce.names;
+    requires konce.node;
+    requires konce.simulator;
+
+    opens konce.cli to
+            info.picocli;
 }

@@ -1,0 +1,49 @@
+package konce.cli.store;
+
+import konce.crypto.PublicKey;
+import konce.crypto.Secret;
+import konce.crypto.SecretKey;
+import konce.crypto.Vault;
+import konce.names.Pseudonyms;
+
+/// An open identity: its root secret, and the key it gives.
+public final class Identity implements AutoCloseable {
+    private final String name;
+    private final Secret root;
+    private final SecretKey key;
+
+    Identity(String name, Secret root, SecretKey key) {
+        this.name = name;
+        this.root = root;
+        this.key = key;
+    }
+
+    /// The name of its file.
+    public String name() {
+        return name;
+    }
+
+    /// The key a server with this identity is known by. Closed with the identity.
+    public SecretKey key() {
+        return key;
+    }
+
+    /// The key to show this server as a client. The caller closes it.
+    ///
+    /// - source: docs/spec/09-names.md, section 5
+    public SecretKey pseudonymFor(Vault vault, PublicKey server) {
+        // (R9.15) the root itself MUST NOT be a key, and stays here: only what it gives leaves
+        return Pseudonyms.forServer(vault, root, server);
+    }
+
+    @Override
+    public void close() {
+        key.close();
+        root.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Identity[" + name + "]";
+    }
+}

@@ -1,0 +1,40 @@
+package konce.cli.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import konce.names.PetnameBook;
+import konce.names.PetnameException;
+
+/// The petname book on disk.
+///
+/// @param home where it is
+public record PetnameFile(Home home) {
+    /// The book; an empty one where there is none yet.
+    ///
+    /// @throws StoreException when it cannot be understood, with the line
+    public PetnameBook load() throws IOException, StoreException {
+        Path file = home.petnames();
+        if (!Files.exists(file)) {
+            return PetnameBook.EMPTY;
+        }
+        if (Files.size(file) > 4L * PetnameBook.BOOK_CHARS_MAX) { // four bytes a character at most
+            throw StoreException.mistake("the petname book " + file + " is too large to be one");
+        }
+        try {
+            return PetnameBook.parse(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw StoreException.mistake("the petname book " + file + " is not UTF-8 text; mend it in an editor");
+        } catch (PetnameException e) {
+            throw StoreException.mistake("the petname book " + file + ", " + e.getMessage() + "; mend it in an editor");
+        }
+    }
+
+    /// Puts a changed book in place of the old one.
+    public void save(PetnameBook book) throws IOException {
+        AtomicFile.replace(home.petnames(), ByteBuffer.wrap(book.format().getBytes(StandardCharsets.UTF_8)));
+    }
+}
