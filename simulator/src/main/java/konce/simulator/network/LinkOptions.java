@@ -1,0 +1,64 @@
+package konce.simulator.network;
+
+import konce.protocol.Limits;
+
+/// One direction of a path.
+///
+/// @param delayNanos the least time through it
+/// @param jitterNanos more time, drawn evenly from 0 to this; alone it does not change the order
+/// @param bottleneck its slowest place
+/// @param loss which datagrams it loses
+/// @param mischief what else it does to them
+/// @param outage when it goes dark
+/// @param mtuBytes the longest datagram it carries
+public record LinkOptions(
+        long delayNanos,
+        long jitterNanos,
+        Bottleneck bottleneck,
+        Loss loss,
+        Mischief mischief,
+        Outage outage,
+        int mtuBytes) {
+
+    /// A perfect link with this delay.
+    public static LinkOptions delay(long nanos) {
+        return new LinkOptions(
+                nanos, 0, Bottleneck.NONE, Loss.NONE, Mischief.NONE, Outage.NONE, Limits.DATAGRAM_BYTES_MAX);
+    }
+
+    public LinkOptions withJitter(long nanos) {
+        return new LinkOptions(delayNanos, nanos, bottleneck, loss, mischief, outage, mtuBytes);
+    }
+
+    public LinkOptions withBottleneck(long bitsPerSecond, int queueDatagrams) {
+        return new LinkOptions(
+                delayNanos,
+                jitterNanos,
+                new Bottleneck(bitsPerSecond, queueDatagrams),
+                loss,
+                mischief,
+                outage,
+                mtuBytes);
+    }
+
+    public LinkOptions withLoss(Loss newLoss) {
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, newLoss, mischief, outage, mtuBytes);
+    }
+
+    public LinkOptions withMischief(Mischief newMischief) {
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, newMischief, outage, mtuBytes);
+    }
+
+    public LinkOptions withOutage(Outage newOutage) {
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, mischief, newOutage, mtuBytes);
+    }
+
+    public LinkOptions withMtu(int bytes) {
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, mischief, outage, bytes);
+    }
+
+    /// The same path without its faults: only delay, bottleneck and MTU are left.
+    public LinkOptions healed() {
+        return new LinkOptions(delayNanos, 0, bottleneck, Loss.NONE, Mischief.NONE, Outage.NONE, mtuBytes);
+    }
+}
