@@ -1,0 +1,16 @@
+package konce.simulator.plan;
+
+/// What must come of a run. Safety holds always; these are the promises of liveness.
+///
+/// @param faultNanos how long the network has its faults and attackers; then both end
+/// @param settleNanos after that, how long everything may take to settle and every client to get a fresh answer
+/// @param allSucceed whether every message that nobody cancelled, closed or refused must succeed, faults or not
+/// @param reachable whether the server can be reached at all; if not, every send must fail and none succeed
+public record Expectations(long faultNanos, long settleNanos, boolean allSucceed, boolean reachable) {
+    public Expectations {
+        if (faultNanos < 0 || settleNanos <= 0) {
+            throw new IllegalArgumentException(
+                    "faults for " + faultNanos + " ns, settled after " + settleNanos + " ns");
+        }
+    }
+}

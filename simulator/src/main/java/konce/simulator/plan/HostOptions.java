@@ -1,0 +1,104 @@
+package konce.simulator.plan;
+
+import java.util.List;
+
+/// The endpoints of a run: one server and its clients.
+///
+/// @param clients how many clients
+/// @param identities durable keys of each client; messages are spread over them
+/// @param anonymous share of messages sent under no identity, 0.0 to 1.0; above 0 the server takes anonymous clients
+/// @param effort work the server asks of everybody, in expected hashes
+/// @param puzzleJobs shares a client splits its work into
+/// @param handshakeProtocols numbers each side offers, in an order drawn per host
+/// @param sessionProtocols numbers each side offers, in an order drawn per host
+/// @param ipv6 whether addresses are IPv6
+/// @param jobNanosMax the longest a job takes; each is drawn from a tenth of it up
+/// @param timerSlackNanosMax how late a host may wake
+/// @param clockRatePpmMax how much faster or slower than true time a host's clock may run, in parts per million
+public record HostOptions(
+        int clients,
+        int identities,
+        double anonymous,
+        long effort,
+        int puzzleJobs,
+        List<Long> handshakeProtocols,
+        List<Long> sessionProtocols,
+        boolean ipv6,
+        long jobNanosMax,
+        long timerSlackNanosMax,
+        int clockRatePpmMax) {
+
+    private static final long MICROSECOND = 1_000L;
+
+    /// One client with one identity, no effort, every protocol, IPv4.
+    public static final HostOptions PLAIN = new HostOptions(
+            1, 1, 0, 0, 1, List.of(1L, 2L), List.of(1L, 2L, 3L), false, 400 * MICROSECOND, 200 * MICROSECOND, 50);
+
+    public HostOptions {
+        handshakeProtocols = List.copyOf(handshakeProtocols);
+        sessionProtocols = List.copyOf(sessionProtocols);
+        if (clients < 1 || identities < 1) {
+            throw new IllegalArgumentException(clients + " clients with " + identities + " identities");
+        }
+    }
+
+    public HostOptions withClients(int newClients, int newIdentities, double newAnonymous) {
+        return new HostOptions(
+                newClients,
+                newIdentities,
+                newAnonymous,
+                effort,
+                puzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                ipv6,
+                jobNanosMax,
+                timerSlackNanosMax,
+                clockRatePpmMax);
+    }
+
+    public HostOptions withEffort(long newEffort, int newPuzzleJobs) {
+        return new HostOptions(
+                clients,
+                identities,
+                anonymous,
+                newEffort,
+                newPuzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                ipv6,
+                jobNanosMax,
+                timerSlackNanosMax,
+                clockRatePpmMax);
+    }
+
+    public HostOptions withIpv6() {
+        return new HostOptions(
+                clients,
+                identities,
+                anonymous,
+                effort,
+                puzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                true,
+                jobNanosMax,
+                timerSlackNanosMax,
+                clockRatePpmMax);
+    }
+
+    public HostOptions withClocks(long newJobNanosMax, long newTimerSlackNanosMax, int newClockRatePpmMax) {
+        return new HostOptions(
+                clients,
+                identities,
+                anonymous,
+                effort,
+                puzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                ipv6,
+                newJobNanosMax,
+                newTimerSlackNanosMax,
+                newClockRatePpmMax);
+    }
+}
