@@ -1,0 +1,53 @@
+package konce.simulator;
+
+import java.util.List;
+import konce.simulator.clock.Dice;
+import konce.simulator.plan.Plan;
+
+/// A kind of run. Its seed decides what its records leave open.
+///
+/// @param code its letters: those of the QUIC interop runner where it has such a scenario
+/// @param name a word for it
+/// @param about what it does, in a sentence
+/// @param planner draws a plan
+public record Scenario(String code, String name, String about, Planner planner) {
+    /// Draws the plan of one run. The same dice give the same plan.
+    public interface Planner {
+        Plan plan(Dice dice);
+    }
+
+    /// A scenario that waits for a part of the protocol.
+    ///
+    /// @param code its letters
+    /// @param name a word for it
+    /// @param why what it waits for
+    public record NotYet(String code, String name, String why) {}
+
+    /// Every scenario.
+    public static List<Scenario> all() {
+        return Catalogue.ALL;
+    }
+
+    /// The scenarios of the field that cannot be run yet.
+    public static List<NotYet> notYet() {
+        return Catalogue.NOT_YET;
+    }
+
+    /// The scenario of this code, in upper or lower case.
+    ///
+    /// @throws IllegalArgumentException when there is none, with those there are
+    public static Scenario byCode(String code) {
+        for (Scenario scenario : all()) {
+            if (scenario.code().equalsIgnoreCase(code)) {
+                return scenario;
+            }
+        }
+        throw new IllegalArgumentException("no scenario '" + code + "'; there are "
+                + String.join(" ", all().stream().map(Scenario::code).toList()));
+    }
+
+    /// The plan of this seed.
+    public Plan plan(long seed) {
+        return planner.plan(new Dice(Dice.mix(seed) ^ code.hashCode()));
+    }
+}

@@ -1,0 +1,337 @@
+package konce.simulator.world;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import konce.crypto.PublicKey;
+import konce.crypto.SecretKey;
+import konce.crypto.SeededRandom;
+import konce.crypto.Vault;
+import konce.protocol.Address;
+import konce.protocol.DropReason;
+import konce.protocol.Limits;
+import konce.protocol.endpoint.EndpointConfig;
+import konce.protocol.endpoint.Job;
+import konce.protocol.endpoint.ServerConfig;
+import konce.simulator.check.Findings;
+import konce.simulator.check.LetterChecker;
+import konce.simulator.check.Rule;
+import konce.simulator.check.WorkChecker;
+import konce.simulator.clock.Dice;
+import konce.simulator.clock.Timeline;
+import konce.simulator.network.LinkOptions;
+import konce.simulator.network.Network;
+import konce.simulator.network.Rebinding;
+import konce.simulator.plan.HostOptions;
+import konce.simulator.plan.Plan;
+import org.jspecify.annotations.Nullable;
+
+/// One run: a server, its clients, the network between them and those who disturb it, in virtual time and from one
+/// seed. First the faults, while safety is checked; then the network heals and everything has to come to rest.
+public final class World implements AutoCloseable {
+    private static final long SECOND = 1_000_000_000L;
+
+    /// How long endpoints without channels are watched for not sending.
+    private static final long QUIET_NANOS = 5 * SECOND;
+
+    /// How long after the last message a channel may take to end, beside its idle time.
+    private static final long WIND_DOWN_NANOS = Limits.UNACKNOWLEDGED_NANOS_MAX + 10 * SECOND;
+
+    /// The last byte of the server's IPv4 address; clients follow.
+    private static final int HOST_MARK = 10;
+
+    private final Plan plan;
+    private final SeededRandom random;
+    private final Arena arena = Arena.ofConfined();
+    private final Timeline timeline = new Timeline();
+    private final Findings findings = new Findings(timeline);
+    private final Trace trace;
+    private final Network network;
+    private final LetterChecker letters;
+    private final WorkChecker work = new WorkChecker(findings);
+    private final List<Host> hosts = new ArrayList<>();
+    private final List<Correspondent> correspondents = new ArrayList<>();
+    private final List<SecretKey> keys = new ArrayList<>();
+    private final Attackers attackers;
+    private final MemorySegment inbound;
+    private boolean aborted;
+
+    /// @param vault for the endpoints' secrets; not closed
+    /// @param maker makes the endpoints
+    /// @param log gets the run line by line; null: nobody does
+    public World(Plan plan, long seed, Vault vault, Party.@Nullable Maker maker, @Nullable Consumer<String> log) {
+        this.plan = plan;
+        random = new SeededRandom(seed);
+        trace = new Trace(timeline, arena, log);
+        inbound = arena.allocate(Limits.DATAGRAM_BYTES_MAX);
+        network = new Network(timeline, dice("network"));
+        letters = new LetterChecker(
+                findings,
+                timeline,
+                seed,
+                plan.expectations().allSucceed(),
+                plan.hosts().timerSlackNanosMax());
+        Party.Maker makes = maker != null
+                ? maker
+                : (config, secrets, chance, now) -> new EndpointParty(config, secrets, chance, now, arena);
+        makeHosts(vault, makes);
+        attackers = new Attackers(this, dice("attackers"), vault, makes, random.fork("rogue"));
+    }
+
+    private void makeHosts(Vault vault, Party.Maker maker) {
+        HostOptions options = plan.hosts();
+        SecretKey serverKey = key(vault, "server key");
+        ServerConfig serverConfig = new ServerConfig(serverKey, options.anonymous() == 0, options.effort(), null);
+        Host server =
+                makeHost("server", address(0), maker, vault, serverConfig, LinkOptions.delay(0), LinkOptions.delay(0));
+        server.serve();
+        correspondents.add(new Correspondent(this, server, 0, serverKey.publicKey(), List.of(), dice("server user")));
+        PublicKey wanted = plan.expectations().reachable()
+                ? serverKey.publicKey()
+                : key(vault, "key of nobody").publicKey();
+        for (int i = 1; i <= options.clients(); i++) {
+            String name = "client" + i;
+            Host client = makeHost(name, address(i), maker, vault, null, plan.toServer(), plan.toClient());
+            client.know(address(0));
+            List<SecretKey> identities = new ArrayList<>();
+            for (int j = 0; j < options.identities(); j++) {
+                identities.add(key(vault, name + " identity " + j));
+            }
+            correspondents.add(new Correspondent(this, client, i, wanted, identities, dice(name + " user")));
+        }
+    }
+
+    private Host makeHost(
+            String name,
+            Address address,
+            Party.Maker maker,
+            Vault vault,
+            @Nullable ServerConfig serverConfig,
+            LinkOptions up,
+            LinkOptions down) {
+        Dice dice = dice(name + " host");
+        HostOptions options = plan.hosts();
+        EndpointConfig config = EndpointConfig.CLIENT
+                .withProtocols(shuffled(options.handshakeProtocols(), dice), shuffled(options.sessionProtocols(), dice))
+                .withPuzzles(Limits.EFFORT_MAX_DEFAULT, options.puzzleJobs())
+                .withIdle(plan.workload().timing().idleNanos())
+                .withDiagnostics(false, true);
+        if (serverConfig != null) {
+            config = config.withServer(serverConfig);
+        }
+        HostClock clock = new HostClock(
+                dice.between(0, 1L << 50), (int) dice.between(-options.clockRatePpmMax(), options.clockRatePpmMax()));
+        Party party = maker.make(config, vault, random.fork(name), clock.at(0));
+        Host host = new Host(this, name, address, party, clock, dice, inbound);
+        hosts.add(host);
+        network.attach(address, host, up, down, serverConfig == null ? plan.rebinding() : Rebinding.NEVER);
+        return host;
+    }
+
+    private SecretKey key(Vault vault, String purpose) {
+        SecretKey key = SecretKey.generate(vault, random.fork(purpose));
+        keys.add(key);
+        return key;
+    }
+
+    private Address address(int host) {
+        int port = host == 0 ? 413 : 50_000 + host;
+        return plan.hosts().ipv6()
+                ? new Address(0x2001_0DB8_0000_0000L | host, host + 1L, port)
+                : Address.of(new byte[] {(byte) 198, 51, 100, (byte) (HOST_MARK + host)}, port);
+    }
+
+    private Dice dice(String purpose) {
+        return new Dice(random.fork(purpose).nextLong());
+    }
+
+    private static List<Long> shuffled(List<Long> numbers, Dice dice) {
+        List<Long> order = new ArrayList<>(numbers);
+        for (int i = order.size() - 1; i > 0; i--) {
+            Collections.swap(order, i, dice.below(i + 1));
+        }
+        return order;
+    }
+
+    /// Runs it from begin to end.
+    public void run() {
+        try {
+            for (Correspondent correspondent : correspondents) {
+                correspondent.begin();
+            }
+            attackers.begin();
+            runFaults();
+            runRecovery();
+            runWindDown();
+        } catch (RuntimeException | AssertionError e) {
+            findings.report(Rule.THREW, describe(e));
+        }
+    }
+
+    private void runFaults() {
+        boolean full = !plan.attacks().isEmpty();
+        runUntil(plan.expectations().faultNanos(), () -> !full && letters.allSettled() && allBegun());
+        attackers.end();
+        network.heal();
+    }
+
+    private void runRecovery() {
+        if (plan.expectations().reachable()) {
+            correspondents.stream().skip(1).forEach(Correspondent::probe);
+        }
+        BooleanSupplier settled = () ->
+                letters.allSettled() && allBegun() && correspondents.stream().allMatch(Correspondent::isContent);
+        runUntil(timeline.nowNanos() + plan.expectations().settleNanos(), settled);
+        letters.end();
+        for (Correspondent correspondent : correspondents) {
+            findings.require(
+                    correspondent.isContent() || aborted,
+                    Rule.NO_RECOVERY,
+                    correspondent.name() + " got no fresh answer");
+        }
+    }
+
+    private void runWindDown() {
+        BooleanSupplier noChannels = () -> correspondents.stream().allMatch(c -> c.openChannels() == 0);
+        runUntil(timeline.nowNanos() + plan.workload().timing().idleNanos() * 3 + WIND_DOWN_NANOS, noChannels);
+        if (aborted) {
+            return;
+        }
+        runUntil(timeline.nowNanos() + QUIET_NANOS, () -> false);
+        for (int i = 0; i < hosts.size(); i++) {
+            Host host = hosts.get(i);
+            long open = correspondents.get(i).openChannels();
+            findings.require(open == 0, Rule.NOT_QUIET, host.name() + " still has " + open + " channels open");
+            findings.require(
+                    host.channels().isEmpty() || open > 0,
+                    Rule.MEMORY,
+                    host.name() + " keeps " + host.channels().size() + " channels that have closed");
+            findings.require(
+                    timeline.nowNanos() - host.lastSentNanos() >= QUIET_NANOS / 2 || open > 0,
+                    Rule.NOT_QUIET,
+                    host.name() + " still sends although it has no channel");
+        }
+        work.check(
+                hosts.getFirst().jobs(Job.Kind.SERVER_AGREEMENT),
+                correspondents.getFirst().openedChannels());
+    }
+
+    private void runUntil(long untilNanos, BooleanSupplier done) {
+        while (!aborted && timeline.nextNanos() <= untilNanos && !done.getAsBoolean()) {
+            timeline.step();
+        }
+        if (!aborted && !done.getAsBoolean()) {
+            timeline.skipTo(untilNanos);
+        }
+    }
+
+    private boolean allBegun() {
+        return correspondents.stream().allMatch(Correspondent::hasBegunAll);
+    }
+
+    /// Ends the run at once.
+    void abort(Rule rule, String detail) {
+        findings.report(rule, detail);
+        aborted = true;
+    }
+
+    private static String describe(Throwable thrown) {
+        StringBuilder text = new StringBuilder(thrown.toString());
+        StackTraceElement[] frames = thrown.getStackTrace();
+        for (int i = 0; i < Math.min(8, frames.length); i++) {
+            text.append("\n      at ").append(frames[i]);
+        }
+        return text.toString();
+    }
+
+    /// Datagrams dropped by all hosts, by reason; those that were are named.
+    public Map<DropReason, Long> drops() {
+        Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            long count = hosts.stream().mapToLong(host -> host.dropped(reason)).sum();
+            if (count > 0 && reason != DropReason.NONE) {
+                drops.put(reason, count);
+            }
+        }
+        return drops;
+    }
+
+    /// The hash of the run. Ends the trace.
+    public String traceHash() {
+        return trace.finish();
+    }
+
+    public Findings findings() {
+        return findings;
+    }
+
+    public LetterChecker letters() {
+        return letters;
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    /// Datagrams the hosts sent.
+    public long datagramsSent() {
+        return hosts.stream().mapToLong(Host::datagramsSent).sum();
+    }
+
+    /// Datagrams the attackers sent.
+    public long datagramsForged() {
+        return attackers.sent();
+    }
+
+    /// Channels that opened, on both sides together.
+    public long channelsOpened() {
+        return correspondents.stream().mapToLong(Correspondent::openedChannels).sum();
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    WorkChecker work() {
+        return work;
+    }
+
+    List<Host> hosts() {
+        return hosts;
+    }
+
+    Correspondent correspondent(int index) {
+        return correspondents.get(index);
+    }
+
+    boolean isClientKey(PublicKey key) {
+        return correspondents.stream().anyMatch(correspondent -> correspondent.holds(key));
+    }
+
+    Host host(int index) {
+        return hosts.get(index);
+    }
+
+    @Override
+    public void close() {
+        hosts.forEach(Host::close);
+        attackers.close();
+        keys.forEach(SecretKey::close);
+        trace.close();
+        arena.close();
+    }
+}
