@@ -1,9 +1,17 @@
 /// Where sockets, clocks, threads and disks begin: the API applications use.
 @org.jspecify.annotations.NullMarked
 module konce.node {
-  requires static org.jspecify;
-  requires transitive konce.crypto;
-  requires transitive konce.protocol;
-  requires transitive konce.names;
-  exports konce.node;
+    requires static transitive org.jspecify;
+    requires transitive konce.crypto;
+    requires transitive konce.protocol;
+    requires transitive konce.names;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.kqueue;
+    requires io.netty.transport.unix.common;
+    requires jdk.net;
+
+    exports konce.node;
 }

@@ -1,0 +1,183 @@
+package konce.node.socket;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import konce.protocol.Address;
+import konce.protocol.endpoint.Transmits;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UdpSocketTest {
+    private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private record Got(Address remote, byte[] bytes) {}
+
+    /// Takes what comes.
+    private static final class Inbox implements UdpSocket.Receiver {
+        final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
+        final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+
+        @Override
+        public void handleDatagram(Address remote, MemorySegment datagram) {
+            assertTrue(datagram.isNative());
+            got.add(new Got(remote, datagram.toArray(ValueLayout.JAVA_BYTE)));
+        }
+
+        @Override
+        public void handleReadComplete() {}
+
+        @Override
+        public void handleRoom() {}
+
+        @Override
+        public void handleFailure(Throwable cause) {
+            failures.add(cause);
+        }
+    }
+
+    private static void assumeAvailable(String transport) {
+        assumeTrue(!transport.equals("epoll") || Epoll.isAvailable(), "no epoll here");
+    }
+
+    private static Got take(Inbox inbox) throws InterruptedException {
+        Got got = inbox.got.poll(10, TimeUnit.SECONDS);
+        assertNotNull(got, "a datagram over loopback");
+        return got;
+    }
+
+    private static void send(UdpSocket socket, Address to, byte[] bytes, int segmentBytes) throws Exception {
+        socket.loop()
+                .submit(() -> {
+                    assertTrue(socket.hasRoom());
+                    Transmits.fill(socket.transmit(), to, bytes, segmentBytes);
+                    socket.send();
+                    socket.flush();
+                })
+                .get();
+    }
+
+    private static Address addressOf(UdpSocket socket) {
+        InetSocketAddress bound = socket.localAddress();
+        return Address.of(InetAddress.getLoopbackAddress().getAddress(), bound.getPort());
+    }
+
+    /// Goal: what goes out as one send of many datagrams comes in as those datagrams, on every transport, with and
+    /// without offload, between IPv4 and dual-stack sockets. Method: a run of 50 and a shorter last one, over
+    /// loopback.
+    @ParameterizedTest
+    @CsvSource({"epoll,true", "epoll,false", "nio,true"})
+    void carriesRunsOfDatagrams(String transport, boolean offload) throws Exception {
+        assumeAvailable(transport);
+        Inbox inbox = new Inbox();
+        try (UdpSocket sender = UdpSocket.open(Transport.named(transport), LOOPBACK, offload, new Inbox());
+                UdpSocket receiver =
+                        UdpSocket.open(Transport.named(transport), new InetSocketAddress(0), offload, inbox)) {
+            sender.start();
+            receiver.start();
+            byte[] run = new byte[50 * 1_200 + 7];
+            new Random(1).nextBytes(run);
+            send(sender, addressOf(receiver), run, 1_200);
+            for (int offset = 0; offset < run.length; offset += 1_200) {
+                Got got = take(inbox);
+                assertArrayEquals(Arrays.copyOfRange(run, offset, Math.min(offset + 1_200, run.length)), got.bytes);
+                assertEquals(addressOf(sender), got.remote);
+            }
+            SocketCounters sent = sender.counters();
+            assertEquals(51, sent.datagramsSent());
+            assertEquals(sender.segments() ? 1 : 51, sent.sendsDone());
+            assertEquals(offload && transport.equals("epoll"), sender.segments());
+            assertEquals(0, inbox.failures.size());
+        }
+    }
+
+    /// Goal: a full socket says so, and says again when it has room; nothing is lost on our side of it. Method:
+    /// send
+    /// until every slot has been used many times over, counting what the slots gave back.
+    @ParameterizedTest
+    @CsvSource({"epoll", "nio"})
+    void givesSlotsBack(String transport) throws Exception {
+        assumeAvailable(transport);
+        Inbox inbox = new Inbox();
+        try (UdpSocket sender = UdpSocket.open(Transport.named(transport), LOOPBACK, true, inbox)) {
+            Address nobody = new Address(0, 0xFFFF_7F00_0001L, addressOf(sender).port());
+            byte[] run = new byte[60_000];
+            for (int i = 0; i < 10 * UdpSocket.SLOTS; i++) {
+                CompletableFuture<Boolean> room = new CompletableFuture<>();
+                sender.loop().execute(() -> room.complete(sender.hasRoom()));
+                if (room.get()) {
+                    send(sender, nobody, run, 1_200);
+                }
+            }
+            assertEquals(0, inbox.failures.size());
+            assertTrue(sender.counters().datagramsSent() >= 50L * UdpSocket.SLOTS);
+        }
+    }
+
+    /// Goal: a datagram too long for the interface is counted, not thrown, and leaves segmentation offload on.
+    /// Method:
+    /// a run of over-long segments cannot exist on loopback, so a destination that cannot be reached stands in.
+    @ParameterizedTest
+    @CsvSource({"epoll", "nio"})
+    void countsSendsTheSystemRefuses(String transport) throws Exception {
+        assumeAvailable(transport);
+        try (UdpSocket sender = UdpSocket.open(Transport.named(transport), LOOPBACK, true, new Inbox())) {
+            boolean segments = sender.segments();
+            // A socket bound to loopback may not send to the outside: EINVAL on Linux, for one datagram as for many.
+            send(sender, Address.parse("192.0.2.1:9"), new byte[2_400], 1_200);
+            send(sender, Address.parse("192.0.2.1:9"), new byte[100], 100);
+            CompletableFuture<Long> failures = new CompletableFuture<>();
+            sender.loop().execute(() -> failures.complete(sender.counters().sendFailures()));
+            assertEquals(3, failures.get());
+            assertEquals(segments, sender.segments());
+        }
+    }
+
+    /// Goal: an address that is taken, or none, is told in words. Method: bind it twice; an unresolved name.
+    @ParameterizedTest
+    @CsvSource({"epoll", "nio"})
+    void saysWhatCannotBeListenedOn(String transport) throws Exception {
+        assumeAvailable(transport);
+        try (UdpSocket first = UdpSocket.open(Transport.named(transport), LOOPBACK, true, new Inbox())) {
+            IOException taken = assertThrows(
+                    IOException.class,
+                    () -> UdpSocket.open(Transport.named(transport), first.localAddress(), true, new Inbox()));
+            assertTrue(taken.getMessage().contains("cannot listen on UDP"), taken.getMessage());
+            assertThrows(
+                    IOException.class,
+                    () -> UdpSocket.open(
+                            Transport.named(transport),
+                            InetSocketAddress.createUnresolved("nowhere.invalid", 1),
+                            true,
+                            new Inbox()));
+        }
+    }
+
+    /// Goal: the socket's buffers are larger than the system's default, and it says which offload it has. Method:
+    /// ask.
+    @ParameterizedTest
+    @CsvSource({"epoll", "nio"})
+    void saysWhatItGot(String transport) throws Exception {
+        assumeAvailable(transport);
+        try (UdpSocket socket = UdpSocket.open(Transport.named(transport), LOOPBACK, true, new Inbox())) {
+            assertTrue(socket.description().startsWith(transport));
+            assertTrue(socket.receiveBufferBytes() > 0 && socket.sendBufferBytes() > 0);
+        }
+    }
+}
