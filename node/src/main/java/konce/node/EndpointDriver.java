@@ -1,0 +1,287 @@
+package konce.node;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import konce.node.socket.Transport;
+import konce.node.socket.UdpSocket;
+import konce.protocol.Address;
+import konce.protocol.Event;
+import konce.protocol.Limits;
+import konce.protocol.endpoint.Endpoint;
+import konce.protocol.endpoint.Job;
+import org.jspecify.annotations.Nullable;
+
+/// Marries one endpoint to one socket on one loop. After every read pass, batch of commands and deadline it drains the
+/// endpoint: jobs to their threads, events to the router, transmits to the socket; then one deadline is set.
+///
+/// - threads: [#execute], [#isOnLoop] and [#handleJob] from any; all else the loop's
+/// - time: the only clock of the endpoint is read here
+final class EndpointDriver implements UdpSocket.Receiver {
+    /// Commands that wait for the loop. Each has a caller, who is told when it is full.
+    static final int COMMANDS_MAX = Limits.SENDS_OPEN_MAX;
+
+    /// Commands run before the endpoint is drained: more wait longer for their first byte, fewer share fewer
+    /// packets.
+    private static final int COMMANDS_PER_DRAIN_MAX = 1_024;
+
+    /// Sends in one drain before the socket is read again.
+    private static final int TRANSMITS_PER_DRAIN_MAX = 64;
+
+    /// How soon to look again at a deadline that has passed but needs a socket that has no room.
+    private static final long ROOM_POLL_NANOS = 1_000_000;
+
+    private static final Logger LOG = System.getLogger("konce.node");
+
+    /// Something an application wants of the endpoint.
+    interface Command {
+        void run(Endpoint endpoint, long nowNanos);
+
+        /// Instead of [#run], when the node closed first or the command failed.
+        default void abandon(String why) {}
+    }
+
+    private final Endpoint endpoint;
+    private final UdpSocket socket;
+    private final JobRunner jobs;
+    private final Consumer<Event> events;
+    private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger commandsWaiting = new AtomicInteger();
+    private final AtomicBoolean commandsDue = new AtomicBoolean();
+    private final Runnable runCommands = this::runCommands;
+    private final Runnable runDeadline = this::runDeadline;
+    private final Runnable drain = this::drain;
+    private volatile boolean closed;
+    private boolean draining;
+    private @Nullable Future<?> timer;
+    private long timerAtNanos;
+
+    /// @param events takes each event, on the loop, in order; it may call the endpoint's commands, and must not
+    /// block
+    EndpointDriver(
+            Endpoint endpoint,
+            Transport transport,
+            InetSocketAddress listen,
+            boolean offload,
+            JobThreads threads,
+            Consumer<Event> events)
+            throws IOException {
+        this.endpoint = endpoint;
+        this.events = events;
+        socket = UdpSocket.open(transport, listen, offload, this);
+        jobs = new JobRunner(threads.agreements(), threads.puzzles(), this::handleJob);
+    }
+
+    /// How many threads run jobs.
+    record JobThreads(int agreements, int puzzles) {}
+
+    void start() {
+        socket.start();
+    }
+
+    UdpSocket socket() {
+        return socket;
+    }
+
+    JobRunner jobs() {
+        return jobs;
+    }
+
+    Endpoint endpoint() {
+        assert isOnLoop();
+        return endpoint;
+    }
+
+    boolean isOnLoop() {
+        return socket.loop().inEventLoop();
+    }
+
+    /// Whether another application's command may wait.
+    boolean hasRoomForCommands() {
+        return commandsWaiting.get() < COMMANDS_MAX;
+    }
+
+    /// Runs a command on the loop, soon; or abandons it at once when the node is closed.
+    void execute(Command command) {
+        commandsWaiting.incrementAndGet();
+        commands.add(command);
+        if (closed) {
+            abandonCommands();
+        } else if (!commandsDue.getAndSet(true)) {
+            wake();
+        }
+    }
+
+    @Override
+    public void handleDatagram(Address remote, MemorySegment datagram) {
+        endpoint.handleDatagram(System.nanoTime(), remote, datagram);
+    }
+
+    @Override
+    public void handleReadComplete() {
+        drain();
+    }
+
+    @Override
+    public void handleRoom() {
+        if (!draining) {
+            socket.loop().execute(drain);
+        }
+    }
+
+    @Override
+    public void handleFailure(Throwable cause) {
+        LOG.log(Level.ERROR, "the endpoint failed on a datagram, which is a fault of its own", cause);
+    }
+
+    private void handleJob(Job job) {
+        execute((target, nowNanos) -> target.handleJob(nowNanos, job));
+    }
+
+    private void wake() {
+        try {
+            socket.loop().execute(runCommands);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, so nothing runs there any more: whoever waits is told here.
+            closed = true;
+            abandonCommands();
+        }
+    }
+
+    private void runCommands() {
+        commandsDue.set(false);
+        for (int i = 0; i < COMMANDS_PER_DRAIN_MAX; i++) {
+            Command command = commands.poll();
+            if (command == null) {
+                drain();
+                return;
+            }
+            commandsWaiting.decrementAndGet();
+            runCommand(command);
+        }
+        drain();
+        if (!commandsDue.getAndSet(true)) {
+            wake();
+        }
+    }
+
+    private void runCommand(Command command) {
+        try {
+            command.run(endpoint, System.nanoTime());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a command failed", e);
+            command.abandon(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void abandonCommands() {
+        for (Command command = commands.poll(); command != null; command = commands.poll()) {
+            commandsWaiting.decrementAndGet();
+            command.abandon(CLOSED);
+        }
+    }
+
+    /// What callers of a closed node are told.
+    static final String CLOSED = "the node is closed";
+
+    private void runDeadline() {
+        timer = null;
+        if (closed) {
+            return;
+        }
+        long nowNanos = System.nanoTime();
+        long deadlineNanos = endpoint.nextDeadlineNanos();
+        if (deadlineNanos != Endpoint.NO_DEADLINE && deadlineNanos - nowNanos <= 0) {
+            endpoint.handleDeadline(nowNanos);
+        }
+        drain();
+    }
+
+    /// Empties the endpoint. Called again from inside it does nothing: the outer call goes on.
+    private void drain() {
+        if (draining || closed) {
+            return;
+        }
+        draining = true;
+        try {
+            int budget = TRANSMITS_PER_DRAIN_MAX;
+            int sent;
+            do {
+                drainJobsAndEvents();
+                sent = drainTransmits(budget);
+                budget -= sent;
+            } while (sent > 0 && budget > 0);
+            if (budget == 0) {
+                socket.loop().execute(drain);
+            }
+        } finally {
+            draining = false;
+        }
+        setTimer();
+    }
+
+    private void drainJobsAndEvents() {
+        for (Event event = endpoint.pollEvent(); event != null; event = endpoint.pollEvent()) {
+            events.accept(event);
+        }
+        while (jobs.hasRoom()) {
+            Job job = endpoint.pollJob();
+            if (job == null) {
+                return;
+            }
+            jobs.start(job);
+        }
+    }
+
+    private int drainTransmits(int budget) {
+        int sent = 0;
+        while (sent < budget && socket.hasRoom() && endpoint.pollTransmit(System.nanoTime(), socket.transmit())) {
+            socket.send();
+            sent++;
+        }
+        socket.flush();
+        return sent;
+    }
+
+    /// One timer at most. A deadline that moved away leaves it be: it fires, finds nothing due, and is set anew.
+    private void setTimer() {
+        long deadlineNanos = endpoint.nextDeadlineNanos();
+        if (deadlineNanos == Endpoint.NO_DEADLINE) {
+            return;
+        }
+        Future<?> old = timer;
+        if (old != null) {
+            if (deadlineNanos - timerAtNanos >= 0) {
+                return;
+            }
+            old.cancel(false);
+        }
+        long delayNanos = Math.max(deadlineNanos - System.nanoTime(), socket.hasRoom() ? 0 : ROOM_POLL_NANOS);
+        timerAtNanos = deadlineNanos;
+        timer = delayNanos == 0
+                ? socket.loop().submit(runDeadline)
+                : socket.loop().schedule(runDeadline, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// The last thing on the loop: nothing reaches the endpoint after it.
+    void closeOnLoop() {
+        assert isOnLoop();
+        closed = true;
+        Future<?> last = timer;
+        if (last != null) {
+            last.cancel(false);
+        }
+        endpoint.close();
+        abandonCommands();
+    }
+}

@@ -1,0 +1,221 @@
+package konce.node;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import konce.protocol.Event;
+import konce.protocol.HandlerClass;
+import konce.protocol.HandlerId;
+import konce.protocol.Outcome;
+import konce.protocol.Refusal;
+import konce.protocol.SendOptions;
+import konce.protocol.Target;
+import konce.protocol.endpoint.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the endpoint's events to whoever waits for them: outcomes to sends, messages to handlers, the rest to
+/// listeners.
+///
+/// - threads: everything the loop's but [#handlers], [#listeners] and the counters
+final class EventRouter implements Consumer<Event> {
+    /// Handlers that may run at once. Full: messages are refused as busy.
+    static final int HANDLERS_RUNNING_MAX = 65_536;
+
+    private static final Logger LOG = System.getLogger("konce.node");
+
+    /// Waits for a send to end. Called on the loop: it must not block, nor run an application's code.
+    interface Settlement {
+        void settle(Outcome outcome);
+    }
+
+    /// Where events go beside handlers and sends.
+    ///
+    /// @param trace takes handshake steps; null: nobody
+    /// @param keyLog takes secrets; null: nobody
+    record Taps(
+            @Nullable Consumer<Event.HandshakeTraced> trace,
+            @Nullable KeyLog keyLog) {}
+
+    private final Node node;
+    private final Taps taps;
+    private final Map<Long, Settlement> settlements = new HashMap<>();
+    private final Map<Long, Peer> peers = new HashMap<>();
+    private final Map<HandlerId, MessageHandler> handlers = new ConcurrentHashMap<>();
+    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private final EventDispatcher dispatcher = new EventDispatcher();
+    private final AtomicInteger handlersRunning = new AtomicInteger();
+    private final ThreadFactory threads =
+            Thread.ofVirtual().name("konce-handler-", 1).factory();
+    private final Streams streams;
+
+    EventRouter(Node node, Taps taps) {
+        this.node = node;
+        this.taps = taps;
+        streams = new Streams(node, this);
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    Map<HandlerId, MessageHandler> handlers() {
+        return handlers;
+    }
+
+    List<Consumer<Event>> listeners() {
+        return listeners;
+    }
+
+    EventDispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    int handlersRunning() {
+        return handlersRunning.get();
+    }
+
+    int channels() {
+        return peers.size();
+    }
+
+    /// Who is at the other end of a channel; null: the channel is gone.
+    @Nullable
+    Peer peer(long channel) {
+        return peers.get(channel);
+    }
+
+    /// Sends, and remembers who waits for the end.
+    ///
+    /// @return the ticket
+    long send(Endpoint endpoint, long nowNanos, Envelope envelope, SendOptions options, Settlement settlement) {
+        long ticket = endpoint.send(nowNanos, envelope.target, envelope.handler, envelope.payload, options);
+        settlements.put(ticket, settlement);
+        return ticket;
+    }
+
+    /// What goes where.
+    record Envelope(Target target, HandlerId handler, MemorySegment payload) {}
+
+    @Override
+    public void accept(Event event) {
+        switch (event) {
+            case Event.MessageSettled settled -> {
+                Settlement settlement = settlements.remove(settled.ticket());
+                if (settlement != null) {
+                    settlement.settle(settled.outcome());
+                }
+            }
+            case Event.MessageArrived arrived -> handleMessage(arrived);
+            case Event.ChannelOpened opened ->
+                peers.put(opened.channel(), new Peer(opened.channel(), opened.peer(), opened.remote()));
+            case Event.ChannelClosed closed -> {
+                peers.remove(closed.channel());
+                streams.handleChannelClosed(closed.channel(), closed.reason());
+            }
+            case Event.HandshakeTraced traced -> {
+                if (taps.trace != null) {
+                    Consumer<Event.HandshakeTraced> trace = taps.trace;
+                    dispatcher.dispatch(() -> trace.accept(traced));
+                }
+            }
+            case Event.SecretDerived secret -> {
+                if (taps.keyLog != null) {
+                    KeyLog keyLog = taps.keyLog;
+                    dispatcher.dispatch(() -> keyLog.log(secret));
+                }
+                return;
+            }
+        }
+        if (!listeners.isEmpty()) {
+            dispatcher.dispatch(() -> listeners.forEach(listener -> listener.accept(event)));
+        }
+    }
+
+    /// Everything that still waits is told that it waits in vain.
+    void settleAll(String why) {
+        List<Settlement> waiting = List.copyOf(settlements.values());
+        settlements.clear();
+        waiting.forEach(settlement -> settlement.settle(new Outcome.NotSent(why)));
+    }
+
+    private void handleMessage(Event.MessageArrived arrived) {
+        if (arrived.handler().handlerClass() == HandlerClass.SESSION) {
+            // Streams hold what they were sent in windows of their own, so that a slow reader stalls its stream only.
+            streams.handleRecord(arrived);
+            release(arrived);
+            return;
+        }
+        StreamHandler acceptor = streams.acceptors().get(arrived.handler());
+        if (acceptor != null) {
+            streams.handleOpen(arrived, acceptor);
+            release(arrived);
+            return;
+        }
+        MessageHandler handler = handlers.get(arrived.handler());
+        if (handler == null) {
+            refuse(arrived, Refusal.NO_SUCH_HANDLER);
+            release(arrived);
+        } else {
+            Message message = Message.arrived(node, arrived, peer(arrived.channel()));
+            if (!run(() -> handle(handler, message, arrived))) {
+                refuse(arrived, Refusal.BUSY);
+                release(arrived);
+            }
+        }
+    }
+
+    /// Runs an application's code on a thread of its own.
+    ///
+    /// @return false when too much runs already
+    boolean run(Runnable code) {
+        if (handlersRunning.get() >= HANDLERS_RUNNING_MAX) {
+            return false;
+        }
+        handlersRunning.incrementAndGet();
+        threads.newThread(() -> {
+                    try {
+                        code.run();
+                    } finally {
+                        handlersRunning.decrementAndGet();
+                    }
+                })
+                .start();
+        return true;
+    }
+
+    void refuse(Event.MessageArrived arrived, Refusal why) {
+        HandlerId replyTo = arrived.replyTo();
+        if (replyTo != null) {
+            node.driver().endpoint().refuse(System.nanoTime(), arrived.channel(), replyTo, why);
+        }
+    }
+
+    private void release(Event.MessageArrived arrived) {
+        if (arrived.credit() > 0) {
+            node.driver().endpoint().release(System.nanoTime(), arrived.channel(), arrived.credit());
+        }
+    }
+
+    private void handle(MessageHandler handler, Message message, Event.MessageArrived arrived) {
+        try {
+            handler.handle(message);
+        } catch (Exception | StackOverflowError e) {
+            LOG.log(Level.WARNING, "the handler " + arrived.handler() + " failed", e);
+            message.refuse(Refusal.HANDLER_FAILED);
+        } finally {
+            if (arrived.credit() > 0) {
+                node.driver()
+                        .execute((endpoint, nowNanos) ->
+                                endpoint.release(nowNanos, arrived.channel(), arrived.credit()));
+            }
+        }
+    }
+}

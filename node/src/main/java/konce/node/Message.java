@@ -1,0 +1,148 @@
+package konce.node;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import konce.crypto.PublicKey;
+import konce.protocol.Event;
+import konce.protocol.HandlerId;
+import konce.protocol.Outcome;
+import konce.protocol.Refusal;
+import konce.protocol.SendOptions;
+import konce.protocol.Target;
+import org.jspecify.annotations.Nullable;
+
+/// A message that has come: one for a handler, or a reply. It may be answered from any thread, also after its handler
+/// has returned.
+public final class Message {
+    private final Node node;
+    private final HandlerId handler;
+    private final @Nullable HandlerId replyTo;
+    private final long channel;
+    private final @Nullable PublicKey peer;
+    private final MemorySegment payload;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    private Message(
+            Node node,
+            HandlerId handler,
+            @Nullable HandlerId replyTo,
+            long channel,
+            @Nullable PublicKey peer,
+            MemorySegment payload) {
+        this.node = node;
+        this.handler = handler;
+        this.replyTo = replyTo;
+        this.channel = channel;
+        this.peer = peer;
+        this.payload = payload;
+    }
+
+    static Message arrived(Node node, Event.MessageArrived arrived, @Nullable Peer peer) {
+        return new Message(
+                node,
+                arrived.handler(),
+                arrived.replyTo(),
+                arrived.channel(),
+                peer == null ? null : peer.key(),
+                arrived.payload());
+    }
+
+    static Message replied(Node node, HandlerId asked, Outcome.Replied replied, @Nullable PublicKey peer) {
+        return new Message(node, asked, replied.replyTo(), replied.channel(), peer, replied.payload());
+    }
+
+    /// The handler it came to; for a reply, the one that was asked.
+    public HandlerId handler() {
+        return handler;
+    }
+
+    /// The durable key of who sent it, proved; null: it stays anonymous.
+    public @Nullable PublicKey peer() {
+        return peer;
+    }
+
+    /// The number, in this node, of the channel it came on.
+    public long channel() {
+        return channel;
+    }
+
+    /// Its bytes, on the heap, the receiver's own.
+    public MemorySegment payload() {
+        return payload;
+    }
+
+    /// A copy of its bytes.
+    public byte[] bytes() {
+        return payload.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /// Its bytes as UTF-8 text; bytes that are none show as replacement characters.
+    public String text() {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    /// Whether the sender waits for a reply.
+    public boolean replyWanted() {
+        return replyTo != null;
+    }
+
+    /// Answers it. Once; and where nobody waits it is not sent, as the outcome says.
+    ///
+    /// @return completes when the sender's node has the whole reply
+    public CompletableFuture<Outcome> reply(MemorySegment reply) {
+        HandlerId target = claimReply();
+        if (target == null) {
+            return CompletableFuture.completedFuture(noReply());
+        }
+        return node.send(sender(), target, reply, SendOptions.ONE_WAY);
+    }
+
+    public CompletableFuture<Outcome> reply(byte[] reply) {
+        return reply(MemorySegment.ofArray(reply));
+    }
+
+    public CompletableFuture<Outcome> reply(String reply) {
+        return reply(reply.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Answers it, and waits for the answer to the answer.
+    ///
+    /// @throws SendException when none comes
+    public Message replyAndAwait(byte[] reply, SendOptions options) throws SendException {
+        HandlerId target = claimReply();
+        if (target == null) {
+            throw new SendException(noReply());
+        }
+        return node.request(sender(), target, reply, options);
+    }
+
+    /// Tells the sender, if it waits and was not answered, that it is not taken.
+    public void refuse(Refusal why) {
+        HandlerId target = claimReply();
+        if (target != null) {
+            node.driver().execute((endpoint, nowNanos) -> endpoint.refuse(nowNanos, channel, target, why));
+        }
+    }
+
+    /// Where to send its sender more.
+    public Target sender() {
+        return new Target.Channel(channel);
+    }
+
+    @Override
+    public String toString() {
+        return "message of " + payload.byteSize() + " bytes for " + handler + " on channel " + channel;
+    }
+
+    private @Nullable HandlerId claimReply() {
+        return replyTo == null || answered.getAndSet(true) ? null : replyTo;
+    }
+
+    private Outcome noReply() {
+        return new Outcome.NotSent(
+                replyTo == null ? "the sender waits for no reply" : "this message was answered already");
+    }
+}

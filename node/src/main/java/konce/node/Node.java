@@ -1,0 +1,518 @@
+package konce.node;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import konce.crypto.PublicKey;
+import konce.crypto.SecretKey;
+import konce.crypto.SystemRandom;
+import konce.crypto.Vault;
+import konce.node.socket.SocketCounters;
+import konce.node.socket.Transport;
+import konce.protocol.Address;
+import konce.protocol.DropReason;
+import konce.protocol.Event;
+import konce.protocol.HandlerClass;
+import konce.protocol.HandlerId;
+import konce.protocol.Outcome;
+import konce.protocol.SendOptions;
+import konce.protocol.Target;
+import konce.protocol.endpoint.ChannelStatus;
+import konce.protocol.endpoint.Endpoint;
+import konce.protocol.endpoint.EndpointConfig;
+import konce.protocol.endpoint.ServerConfig;
+import org.jspecify.annotations.Nullable;
+
+/// A party: one UDP socket, its keys, and everything under way on it. It sends messages to handlers of other nodes, and
+/// messages come to its own handlers.
+///
+/// ```java
+/// try (Node server = Node.builder().server(true).open();
+///      Node client = Node.builder().open()) {
+///     server.handle(HandlerId.wellKnown(1), message -> message.reply("hello, " + message.text()));
+///     client.request(server.target(), HandlerId.wellKnown(1), "world".getBytes(UTF_8), SendOptions.REQUEST).text();
+/// }
+/// ```
+///
+/// - threads: any. Applications' code runs on virtual threads, never on the node's loop. The node's own threads are
+///   daemons: they keep no program alive.
+public final class Node implements AutoCloseable {
+    /// Durable handlers one node may have.
+    public static final int HANDLERS_MAX = 65_536;
+
+    private static final long ASK_NANOS_MAX = 2_000_000_000L;
+    private static final long CLOSE_NANOS_MAX = 2_000_000_000L;
+    private static final Logger LOG = System.getLogger("konce.node");
+
+    private final NodeParts parts;
+    private final EventRouter router;
+    private final EndpointDriver driver;
+    private final long openedNanos = System.nanoTime();
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    Node(NodeParts parts) throws IOException {
+        this.parts = parts;
+        router = new EventRouter(this, parts.taps());
+        Endpoint endpoint = new Endpoint(parts.config(), parts.vault(), new SystemRandom(), System.nanoTime());
+        driver = new EndpointDriver(
+                endpoint, parts.transport(), parts.listen(), parts.offload(), parts.jobThreads(), router);
+        driver.start();
+    }
+
+    /// A node to be: set what matters, then open it.
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// Where this node's secrets live.
+    public Vault vault() {
+        return parts.vault();
+    }
+
+    /// The durable key of this node: what its clients must know.
+    public PublicKey publicKey() {
+        return parts.identity().publicKey();
+    }
+
+    /// Where its socket is bound.
+    public InetSocketAddress localAddress() {
+        return driver.socket().localAddress();
+    }
+
+    /// How it reaches the system, for people: `epoll, GSO and GRO`.
+    public String transportName() {
+        return driver.socket().description();
+    }
+
+    /// This node as others on this machine reach it: its key, and its address; the loopback's where it listens on
+    /// all.
+    public Target.Peer target() {
+        InetSocketAddress bound = localAddress();
+        InetAddress ip = bound.getAddress().isAnyLocalAddress() ? loopback() : bound.getAddress();
+        return new Target.Peer(publicKey(), List.of(Address.of(ip.getAddress(), bound.getPort())), null, null);
+    }
+
+    /// Gives the messages for a durable handler to `code`. A handler that is there is replaced.
+    ///
+    /// @throws IllegalArgumentException for a handler of another class
+    /// @throws IllegalStateException when there are [#HANDLERS_MAX]
+    public void handle(HandlerId handler, MessageHandler code) {
+        requireDurable(handler);
+        if (router.handlers().size() >= HANDLERS_MAX) {
+            throw new IllegalStateException("a node has at most " + HANDLERS_MAX + " handlers");
+        }
+        router.handlers().put(handler, code);
+        ask(endpoint -> {
+            endpoint.openHandler(handler);
+            return handler;
+        });
+    }
+
+    /// Takes a handler away: what comes for it from now on is refused.
+    public void unhandle(HandlerId handler) {
+        router.handlers().remove(handler);
+        router.streams().acceptors().remove(handler);
+        ask(endpoint -> {
+            endpoint.closeHandler(0, handler);
+            return handler;
+        });
+    }
+
+    /// Sends a message.
+    ///
+    /// @param payload its bytes; must not change until the outcome is there
+    /// @return how it ends; never completes exceptionally
+    public CompletableFuture<Outcome> send(
+            Target target, HandlerId handler, MemorySegment payload, SendOptions options) {
+        return start(target, handler, payload, options).outcome();
+    }
+
+    public CompletableFuture<Outcome> send(Target target, HandlerId handler, byte[] payload, SendOptions options) {
+        return send(target, handler, MemorySegment.ofArray(payload), options);
+    }
+
+    /// Sends a message that can be cancelled.
+    public Sending start(Target target, HandlerId handler, MemorySegment payload, SendOptions options) {
+        return start(new EventRouter.Envelope(identified(target), handler, payload), options, false);
+    }
+
+    /// Sends a message and waits for its reply. Where options say that none is wanted, it waits for the delivery,
+    /// and
+    /// the message it gives is empty.
+    ///
+    /// @throws SendException when it ends otherwise
+    public Message request(Target target, HandlerId handler, byte[] payload, SendOptions options) throws SendException {
+        PendingSend send = start(
+                new EventRouter.Envelope(identified(target), handler, MemorySegment.ofArray(payload)), options, true);
+        Outcome outcome;
+        try {
+            outcome = send.outcome().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            send.cancel();
+            outcome = new Outcome.Cancelled();
+        } catch (ExecutionException e) {
+            throw new AssertionError("an outcome never completes exceptionally", e);
+        }
+        PublicKey peer = target instanceof Target.Peer named ? named.key() : null;
+        return switch (outcome) {
+            case Outcome.Replied replied -> Message.replied(this, handler, replied, peer);
+            case Outcome.Delivered _ ->
+                Message.replied(this, handler, new Outcome.Replied(-1, MemorySegment.ofArray(new byte[0]), null), peer);
+            case Outcome.CouldNotConnect _,
+                    Outcome.ReplyTooLate _,
+                    Outcome.Refused _,
+                    Outcome.Cancelled _,
+                    Outcome.PeerGone _,
+                    Outcome.NotSent _ -> throw new SendException(outcome);
+        };
+    }
+
+    /// Opens a two-way byte stream to an acceptor.
+    ///
+    /// @param options of the connecting and of the acceptor's answer; priority and background hold for the stream
+    /// @throws IOException when it is not taken up, with the reason for people
+    public ByteStream openStream(Target target, HandlerId acceptor, SendOptions options) throws IOException {
+        return router.streams().open(identified(target), acceptor, options);
+    }
+
+    /// Serves the streams that others open to `acceptor`.
+    public void acceptStreams(HandlerId acceptor, StreamHandler handler) {
+        requireDurable(acceptor);
+        router.streams().acceptors().put(acceptor, handler);
+        ask(endpoint -> {
+            endpoint.openHandler(acceptor);
+            return acceptor;
+        });
+    }
+
+    /// Live figures of every channel.
+    public List<ChannelStatus> channels() {
+        return ask(endpoint -> endpoint.channels(System.nanoTime()));
+    }
+
+    /// Who is at the other end of a channel; null: it is gone.
+    public @Nullable Peer peer(long channel) {
+        return ask(_ -> new Found(router.peer(channel))).peer;
+    }
+
+    private record Found(@Nullable Peer peer) {}
+
+    public NodeStatistics statistics() {
+        return ask(this::statisticsOnLoop);
+    }
+
+    /// Calls `listener` with every event, in order, off the loop. Secrets are not among them.
+    public void onEvent(Consumer<Event> listener) {
+        router.listeners().add(listener);
+    }
+
+    /// Closes every channel in order, then the socket, and wipes the keys that the node made itself. Takes a few
+    /// seconds at most; what is under way ends as it would with its channel, or as not sent. Closing again does
+    /// nothing.
+    @Override
+    public void close() {
+        if (closing.getAndSet(true)) {
+            return;
+        }
+        try {
+            askWhateverState(endpoint -> {
+                router.streams().closeAll();
+                long nowNanos = System.nanoTime();
+                for (ChannelStatus channel : endpoint.channels(nowNanos)) {
+                    endpoint.closeChannel(nowNanos, channel.channel(), 0, "");
+                }
+                return endpoint;
+            });
+            driver.jobs().stop();
+            if (!driver.jobs().awaitStopped(CLOSE_NANOS_MAX)) {
+                LOG.log(Level.WARNING, "a job still runs after its node was closed");
+            }
+            askWhateverState(endpoint -> {
+                driver.closeOnLoop();
+                router.settleAll(EndpointDriver.CLOSED);
+                return endpoint;
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            driver.socket().close();
+            parts.close();
+        }
+    }
+
+    EndpointDriver driver() {
+        return driver;
+    }
+
+    boolean isClosing() {
+        return closing.get();
+    }
+
+    private PendingSend start(EventRouter.Envelope envelope, SendOptions options, boolean waiting) {
+        PendingSend send = new PendingSend(driver, router, envelope, options, waiting);
+        if (closing.get()) {
+            send.abandon(EndpointDriver.CLOSED);
+        } else if (!driver.hasRoomForCommands()) {
+            send.abandon("too much is waiting to be sent already");
+        } else {
+            driver.execute(send);
+        }
+        return send;
+    }
+
+    /// The target under this node's identity, where it names none itself.
+    private Target identified(Target target) {
+        SecretKey identity = parts.clientIdentity();
+        return target instanceof Target.Peer(PublicKey key, List<Address> addresses, var own, var masterKey)
+                        && own == null
+                        && identity != null
+                ? new Target.Peer(key, addresses, identity, masterKey)
+                : target;
+    }
+
+    private NodeStatistics statisticsOnLoop(Endpoint endpoint) {
+        SocketCounters socket = driver.socket().counters();
+        Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            long count = reason == DropReason.NONE ? 0 : endpoint.dropped(reason);
+            if (count > 0) {
+                drops.put(reason, count);
+            }
+        }
+        return new NodeStatistics(
+                System.nanoTime() - openedNanos,
+                socket.datagramsReceived(),
+                socket.bytesReceived(),
+                socket.readsDone(),
+                socket.datagramsSent(),
+                socket.bytesSent(),
+                socket.sendsDone(),
+                socket.sendFailures(),
+                socket.readFailures(),
+                drops,
+                router.channels(),
+                driver.jobs().finished(),
+                router.handlersRunning(),
+                router.streams().count(),
+                router.dispatcher().lost(),
+                driver.socket().receiveBufferBytes(),
+                driver.socket().sendBufferBytes());
+    }
+
+    /// Asks the endpoint on its loop, and waits for the answer.
+    ///
+    /// @throws IllegalStateException when the node is closed, or its loop does not answer
+    private <T> T ask(Function<Endpoint, T> question) {
+        if (closing.get()) {
+            throw new IllegalStateException(EndpointDriver.CLOSED);
+        }
+        try {
+            return askWhateverState(question);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the node's loop was asked", e);
+        }
+    }
+
+    private <T> T askWhateverState(Function<Endpoint, T> question) throws InterruptedException {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        driver.execute(new EndpointDriver.Command() {
+            @Override
+            public void run(Endpoint endpoint, long nowNanos) {
+                try {
+                    answer.complete(question.apply(endpoint));
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            }
+
+            @Override
+            public void abandon(String why) {
+                answer.completeExceptionally(new IllegalStateException(why));
+            }
+        });
+        try {
+            return answer.get(ASK_NANOS_MAX, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException mistake) {
+                throw mistake;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the node's loop does not answer", e);
+        }
+    }
+
+    /// A socket on IPv6's wildcard takes IPv4 too, and IPv4's loopback is there on every machine.
+    private static InetAddress loopback() {
+        return InetAddress.ofLiteral("127.0.0.1");
+    }
+
+    private static void requireDurable(HandlerId handler) {
+        if (handler.handlerClass() != HandlerClass.DURABLE) {
+            throw new IllegalArgumentException("only durable handlers are made by hand, not " + handler);
+        }
+    }
+
+    /// A node to be. Everything has a default: a client on a free port, with a fresh key for this one life.
+    public static final class Builder {
+        /// Bytes of secrets in a vault the node makes itself: a client's few channels, a server's many.
+        private static final long CLIENT_VAULT_BYTES = 1L << 20;
+
+        private static final long SERVER_VAULT_BYTES = 8L << 20;
+
+        private InetSocketAddress listen = new InetSocketAddress(0);
+        private @Nullable SecretKey identity;
+        private boolean server;
+        private boolean identityRequired;
+        private long effort;
+        private boolean anonymous;
+        private EndpointConfig config = EndpointConfig.CLIENT;
+        private @Nullable Vault vault;
+        private int puzzleThreads = Math.max(1, Runtime.getRuntime().availableProcessors());
+        private String transport = "auto";
+        private boolean offload = true;
+        private @Nullable Path keyLog;
+        private @Nullable Consumer<Event.HandshakeTraced> trace;
+
+        private Builder() {}
+
+        /// Where its socket is bound; port 0 for any free one. Default: any free port on all addresses.
+        public Builder listen(InetSocketAddress address) {
+            listen = address;
+            return this;
+        }
+
+        /// Its durable key: the server's key, and what it shows as a client where a target names none. Default:
+        /// a fresh key.
+        ///
+        /// @param durable not closed by the node
+        public Builder identity(SecretKey durable) {
+            identity = durable;
+            return this;
+        }
+
+        /// Whether others may connect to it. Default: no.
+        public Builder server(boolean newServer) {
+            server = newServer;
+            return this;
+        }
+
+        /// Whether it refuses anonymous clients. Default: no.
+        public Builder identityRequired(boolean required) {
+            identityRequired = required;
+            return this;
+        }
+
+        /// The work it asks of each client, in expected hashes. Default: none.
+        public Builder effort(long expectedHashes) {
+            effort = expectedHashes;
+            return this;
+        }
+
+        /// Whether it shows no identity as a client, where a target names none. Default: it shows its own.
+        public Builder anonymous(boolean newAnonymous) {
+            anonymous = newAnonymous;
+            return this;
+        }
+
+        /// The endpoint's knobs. What this builder is told on top (server, trace, key log) is added to them.
+        public Builder endpoint(EndpointConfig customised) {
+            config = customised;
+            return this;
+        }
+
+        /// Where its secrets live. Default: a vault of its own.
+        ///
+        /// @param shared not closed by the node
+        public Builder vault(Vault shared) {
+            vault = shared;
+            return this;
+        }
+
+        /// Threads that solve puzzles. Default: one for each processor.
+        public Builder puzzleThreads(int threads) {
+            if (threads < 1) {
+                throw new IllegalArgumentException("puzzles need a thread, not " + threads);
+            }
+            puzzleThreads = threads;
+            return this;
+        }
+
+        /// `auto`, `epoll`, `kqueue` or `nio`. Default: auto.
+        public Builder transport(String name) {
+            transport = name;
+            return this;
+        }
+
+        /// Whether the socket uses segmentation offload where the system has it. Default: yes.
+        public Builder offload(boolean newOffload) {
+            offload = newOffload;
+            return this;
+        }
+
+        /// A file that every traffic secret is written to: whoever has it can read everything.
+        public Builder keyLog(Path file) {
+            keyLog = file;
+            return this;
+        }
+
+        /// Takes the steps of handshakes here as a client, in order.
+        public Builder trace(Consumer<Event.HandshakeTraced> newTrace) {
+            trace = newTrace;
+            return this;
+        }
+
+        /// Opens it.
+        ///
+        /// @throws IOException when its address cannot be bound or its key log not written
+        /// @throws IllegalArgumentException when this machine lacks the transport
+        public Node open() throws IOException {
+            Transport chosen = Transport.named(transport);
+            KeyLog log = keyLog == null ? null : new KeyLog(keyLog);
+            Vault secrets = vault != null ? vault : Vault.open(server ? SERVER_VAULT_BYTES : CLIENT_VAULT_BYTES);
+            SecretKey key = identity != null ? identity : SecretKey.generate(secrets, new SystemRandom());
+            NodeParts parts = new NodeParts(
+                    new NodeParts.Owned<>(secrets, vault == null),
+                    new NodeParts.Owned<>(key, identity == null),
+                    anonymous ? null : key,
+                    configFor(key),
+                    chosen,
+                    offload,
+                    listen,
+                    new EndpointDriver.JobThreads(
+                            Math.max(1, Runtime.getRuntime().availableProcessors() / 2), puzzleThreads),
+                    new EventRouter.Taps(trace, log));
+            try {
+                return new Node(parts);
+            } catch (IOException | RuntimeException e) {
+                parts.close();
+                throw e;
+            }
+        }
+
+        private EndpointConfig configFor(SecretKey key) {
+            EndpointConfig own = config.withDiagnostics(
+                            config.trace() || trace != null, config.keyLog() || keyLog != null)
+                    .withPuzzles(config.effortMax(), puzzleThreads);
+            return server && own.server() == null
+                    ? own.withServer(new ServerConfig(key, identityRequired, effort, null))
+                    : own;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package konce.node;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import konce.crypto.SecretKey;
+import konce.crypto.Vault;
+import konce.node.socket.Transport;
+import konce.protocol.endpoint.EndpointConfig;
+import org.jspecify.annotations.Nullable;
+
+/// What a node is made of.
+record NodeParts(
+        Owned<Vault> ownedVault,
+        Owned<SecretKey> ownedIdentity,
+        @Nullable SecretKey clientIdentity,
+        EndpointConfig config,
+        Transport transport,
+        boolean offload,
+        InetSocketAddress listen,
+        EndpointDriver.JobThreads jobThreads,
+        EventRouter.Taps taps) {
+    /// Something the node closes only if it made it.
+    record Owned<T extends AutoCloseable>(T it, boolean ours) {}
+
+    private static final Logger LOG = System.getLogger("konce.node");
+
+    Vault vault() {
+        return ownedVault.it;
+    }
+
+    SecretKey identity() {
+        return ownedIdentity.it;
+    }
+
+    void close() {
+        if (ownedIdentity.ours) {
+            ownedIdentity.it.close();
+        }
+        if (ownedVault.ours) {
+            ownedVault.it.close();
+        }
+        KeyLog log = taps.keyLog();
+        if (log != null) {
+            try {
+                log.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "the key log could not be closed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package konce.node;
+
+import java.util.Map;
+import konce.protocol.DropReason;
+
+/// What a node has done since it opened.
+///
+/// @param uptimeNanos since it opened
+/// @param datagramsReceived each counted alone, also where one read gave many
+/// @param bytesReceived their bytes, without IP and UDP headers
+/// @param readsDone reads that gave something
+/// @param datagramsSent each counted alone, also where one send carried many
+/// @param bytesSent their bytes
+/// @param sendsDone sends made
+/// @param sendFailures sends the system refused
+/// @param readFailures reads the system refused
+/// @param drops datagrams dropped, by reason; reasons that never occurred are missing
+/// @param channels channels open
+/// @param jobsFinished agreements and puzzle shares done
+/// @param handlersRunning message and stream handlers that have not returned
+/// @param streamsOpen byte streams open
+/// @param eventsLost events that listeners were too slow for
+/// @param receiveBufferBytes what the system gives the socket for datagrams not yet read
+/// @param sendBufferBytes what the system gives the socket for datagrams not yet sent
+public record NodeStatistics(
+        long uptimeNanos,
+        long datagramsReceived,
+        long bytesReceived,
+        long readsDone,
+        long datagramsSent,
+        long bytesSent,
+        long sendsDone,
+        long sendFailures,
+        long readFailures,
+        Map<DropReason, Long> drops,
+        int channels,
+        long jobsFinished,
+        int handlersRunning,
+        int streamsOpen,
+        long eventsLost,
+        int receiveBufferBytes,
+        int sendBufferBytes) {
+    public NodeStatistics {
+        drops = Map.copyOf(drops);
+    }
+}

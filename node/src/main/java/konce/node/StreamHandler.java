@@ -1,0 +1,11 @@
+package konce.node;
+
+/// Code that serves byte streams others open. Each stream gets a virtual thread of its own.
+@FunctionalInterface
+public interface StreamHandler {
+    /// Serves a stream. When it returns, the stream is closed in order.
+    ///
+    /// @param peer who opened it
+    /// @throws Exception anything: the stream is aborted
+    void handle(ByteStream stream, Peer peer) throws Exception;
+}
