@@ -1,8 +1,8 @@
 /// Benchmarks: Konce and its peers in one run.
 @org.jspecify.annotations.NullMarked
 module konce.bench {
-  requires static org.jspecify;
-  requires konce.crypto;
-  requires konce.protocol;
-  requires konce.node;
+    requires static org.jspecify;
+    requires konce.crypto;
+    requires konce.protocol;
+    requires konce.node;
 }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
 import konce.crypto.PassphraseKey.Cost;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +38,15 @@ public record Terminal(
 
     /// The process's own surroundings.
     static Terminal ofProcess() {
-        Console console = Objects.requireNonNull(System.console()); // since JDK 22 there always is one
-        boolean interactive = console.isTerminal();
+        Console console = System.console();
+        boolean interactive = console != null && console.isTerminal();
         return new Terminal(
                 System.in,
                 new PrintStream(System.out, true, StandardCharsets.UTF_8),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 interactive,
-                question -> interactive ? console.readPassword("%s", question) : null,
+                question -> console != null ? console.readPassword("%s", question) : null,
                 PASSPHRASE_COST);
     }
 
