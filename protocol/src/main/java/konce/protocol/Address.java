@@ -92,7 +92,7 @@ public record Address(long high, long low, int port) {
     private static long bytes(byte[] ip, int from, int to) {
         long value = 0;
         for (int i = from; i < to; i++) {
-            value = value << 8 | (ip[i] & 0xFF);
+            value = (value << 8) | (ip[i] & 0xFF);
         }
         return value;
     }

@@ -47,4 +47,9 @@ public enum DropReason {
 
     /// How many reasons there are: the size of a counter table.
     public static final int COUNT = ALL.length;
+
+    /// The reason with this ordinal.
+    public static DropReason of(int ordinal) {
+        return ALL[ordinal];
+    }
 }

@@ -1,6 +1,6 @@
 package konce.protocol;
 
-/// How a channel came to be.
+/// How a channel came to be. A server knows of the COOKIE-ECHO only: it has forgotten the INIT, as it should.
 ///
 /// @param initiator whether we were the client
 /// @param handshakeProtocol the number chosen

@@ -65,10 +65,10 @@ public final class Limits {
     /// Packets that may fail to open on one channel before it closes (RFC 9001 section 6.6: 2^36 for ChaCha20-Poly1305).
     public static final long AUTHENTICATION_FAILURES_MAX = 1L << 36;
 
-    /// Packet numbers behind the newest that are still told from repeats. Older ones are dropped.
-    public static final int REPLAY_WINDOW_PACKETS = 8_192;
+    /// Runs of received packets remembered; below them every packet counts as a repeat. 16 bytes each.
+    public static final int RECEIVED_RUNS_MAX = 512;
 
-    /// Runs in one ACK, and remembered for one: below them nothing is said.
+    /// Runs in one ACK: below them nothing is said.
     public static final int ACK_RUNS_MAX = 64;
 
     /// Nanoseconds an acknowledgement may be held back.
@@ -86,6 +86,12 @@ public final class Limits {
     /// Bytes of credit a channel gives by default: two of the largest messages.
     public static final long CREDIT_BYTES_DEFAULT = 2L * (MESSAGE_BYTES_MAX + MESSAGE_OVERHEAD_BYTES);
 
+    /// Bytes of the least credit a channel gives: what a packet full of the smallest messages costs.
+    public static final long CREDIT_BYTES_MIN = 1 << 16;
+
+    /// Bytes of credit a client counts on before the server has said how much it gives: one largest message.
+    public static final long CREDIT_BYTES_EARLY = (long) MESSAGE_BYTES_MAX + MESSAGE_OVERHEAD_BYTES;
+
     /// Bytes of the most credit a peer is believed.
     public static final long CREDIT_BYTES_MAX = 1L << 32;
 
@@ -98,8 +104,15 @@ public final class Limits {
     /// Bytes allocated at a time for a message being put together.
     public static final int REASSEMBLY_BLOCK_BYTES = 1 << 16;
 
+    /// CANCEL and REFUSE frames of one channel that are not acknowledged. Full: a REFUSE is dropped, the peer's deadline
+    /// settles its send.
+    public static final int CONTROLS_MAX = 1 << 10;
+
     /// Prompt handlers of one channel that wait for a reply.
     public static final int REPLIES_WAITING_MAX = 1 << 16;
+
+    /// Session handlers of one channel.
+    public static final int SESSION_HANDLERS_MAX = 1 << 12;
 
     /// Sends of one endpoint that have not settled.
     public static final int SENDS_OPEN_MAX = 1 << 18;
@@ -129,6 +142,12 @@ public final class Limits {
 
     /// Nanoseconds data may go unacknowledged before the peer counts as gone.
     public static final long UNACKNOWLEDGED_NANOS_MAX = 30 * SECOND;
+
+    /// The code of a CLOSE that refuses a client which shows no identity. Codes 1 to 15 refuse a channel as such.
+    public static final int CLOSE_IDENTITY_REQUIRED = 1;
+
+    /// The last code that refuses a channel as such.
+    public static final int CLOSE_REFUSAL_MAX = 15;
 
     private Limits() {}
 }

@@ -13,8 +13,7 @@ public enum PeerOffence {
     MESSAGE_HEADER_CHANGED(0x16, "07-messages.md, section 2"),
     SEGMENT_OUT_OF_BOUNDS(0x17, "07-messages.md, section 2"),
     SEGMENTS_TOO_SCATTERED(0x18, "07-messages.md, section 3"),
-    CREDIT_TAKEN_BACK(0x19, "06-flow.md, section 4"),
-    AUTHENTICATION_FAILURES(0x1A, "04-protection.md, section 4");
+    AUTHENTICATION_FAILURES(0x19, "04-protection.md, section 4");
 
     private final int code;
     private final String section;

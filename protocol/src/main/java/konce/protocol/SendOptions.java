@@ -4,10 +4,10 @@ package konce.protocol;
 ///
 /// @param connectTimeoutNanos time a new channel may take
 /// @param replyTimeoutNanos time from the send to the reply; with `replyWanted` false, to the delivery
-/// @param idleNanos time the channel may idle afterwards; the larger of both sides' asks holds
+/// @param idleNanos time the channel may idle afterwards; the smaller of both sides' asks holds
 /// @param priority 0 (first) to [Limits#PRIORITY_MAX] (last)
 /// @param background yields to everything else
-/// @param retransmit false for a datagram: sent once, one packet, never settled as delivered but as sent
+/// @param retransmit false for a datagram: one packet, sent once
 /// @param replyWanted whether a prompt handler is made for a reply
 public record SendOptions(
         long connectTimeoutNanos,

@@ -1,15 +1,45 @@
 package konce.protocol.endpoint;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
+import konce.crypto.SecretKey;
 import konce.crypto.Vault;
 import konce.protocol.Address;
+import konce.protocol.CloseReason;
+import konce.protocol.ConnectFailure;
 import konce.protocol.DropReason;
 import konce.protocol.Event;
+import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
+import konce.protocol.HandshakeSummary;
+import konce.protocol.Limits;
+import konce.protocol.Outcome;
+import konce.protocol.PeerOffence;
 import konce.protocol.Refusal;
 import konce.protocol.SendOptions;
+import konce.protocol.ServerConfig;
 import konce.protocol.Target;
+import konce.protocol.handshake.ClientHandshake;
+import konce.protocol.handshake.ServerAgreement;
+import konce.protocol.handshake.ServerHandshake;
+import konce.protocol.message.Outgoing;
+import konce.protocol.table.DeadlineHeap;
+import konce.protocol.table.LongMap;
+import konce.protocol.wire.DataHeader;
+import konce.protocol.wire.Init;
+import konce.protocol.wire.MessageSegment;
+import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProtocolOffer;
 import org.jspecify.annotations.Nullable;
 
 /// All protocol state behind one UDP socket. It is told the time and given randomness; it owns no socket, clock or
@@ -26,111 +56,497 @@ import org.jspecify.annotations.Nullable;
 /// - error: a peer's doing never throws; a caller's mistake throws an unchecked exception with the values in it
 public final class Endpoint implements AutoCloseable {
     /// [#nextDeadlineNanos] when there is none.
-    public static final long NO_DEADLINE = Long.MAX_VALUE;
+    public static final long NO_DEADLINE = DeadlineHeap.NONE;
+
+    /// Datagrams in one [Transmit]: what kernels segment in one go.
+    static final int SEGMENTS_MAX = 64;
+
+    /// What a datagram's packet and frame take at most beside its payload.
+    static final int DATAGRAM_OVERHEAD_BYTES = 96;
+
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /// Channels made here are found by whom they lead to, and as whom.
+    record Route(PublicKey peer, @Nullable PublicKey identity) {}
+
+    private final Shared shared;
+    private final ProtocolOffer ours;
+    private final @Nullable ServerConfig serverConfig;
+    private final @Nullable ServerHandshake server;
+    private final Replies replies = new Replies();
+    private final LongMap<Channel> channels;
+    private final LongMap<Channel> byLocalId;
+    private final LongMap<Channel> byClientRandom;
+    private final Map<Route, Channel> byRoute = new HashMap<>();
+    private final ArrayDeque<Channel> ready = new ArrayDeque<>();
+    private final ArrayDeque<Job> jobs = new ArrayDeque<>();
+    private final long[] dropped = new long[DropReason.COUNT];
+    private long nextChannel = 1;
 
     /// @param vault where its secrets live; not closed by it
     public Endpoint(EndpointConfig config, Vault vault, RandomSource random, long nowNanos) {
-        throw new UnsupportedOperationException();
+        shared = Shared.of(config, vault, random);
+        ours = ProtocolOffer.of(config.handshakeProtocols(), config.sessionProtocols());
+        long spread = random.nextLong();
+        channels = new LongMap<>(spread);
+        byLocalId = new LongMap<>(spread);
+        byClientRandom = new LongMap<>(spread);
+        serverConfig = config.server();
+        server = serverConfig == null
+                ? null
+                : new ServerHandshake(serverConfig, ours, config.keyLog(), vault, random, nowNanos);
     }
+
+    // ---- A. inputs
 
     /// Takes a datagram.
     ///
     /// @param datagram native memory; may be overwritten by decryption; not kept after the call
     /// @return [DropReason#NONE], or why it was dropped
     public DropReason handleDatagram(long nowNanos, Address remote, MemorySegment datagram) {
-        throw new UnsupportedOperationException();
+        DropReason reason = dispatch(nowNanos, remote, datagram);
+        dropped[reason.ordinal()]++;
+        return reason;
+    }
+
+    private DropReason dispatch(long nowNanos, Address remote, MemorySegment datagram) {
+        long size = datagram.byteSize();
+        if (size == 0) {
+            return DropReason.EMPTY;
+        }
+        if (size > Limits.DATAGRAM_BYTES_MAX || size < 1 + Init.CLIENT_RANDOM_BYTES) {
+            return DropReason.BAD_LENGTH;
+        }
+        if (shared.events().size() >= Limits.EVENTS_MAX) {
+            return DropReason.BUSY;
+        }
+        int first = datagram.get(ValueLayout.JAVA_BYTE, 0) & 0xFF;
+        return switch (first) {
+            case PacketType.INIT -> handleInit(nowNanos, remote, datagram);
+            case PacketType.COOKIE_ECHO -> handleCookieEcho(nowNanos, remote, datagram);
+            case PacketType.INIT_ACK, PacketType.INIT_ACK_LISTS, PacketType.KEY_CHANGE ->
+                handleAnswer(nowNanos, remote, datagram, first);
+            default -> handleSealed(nowNanos, remote, datagram, first & PacketType.TYPE_MASK);
+        };
+    }
+
+    private DropReason handleInit(long nowNanos, Address remote, MemorySegment datagram) {
+        if (server == null) {
+            return DropReason.UNKNOWN_TYPE;
+        }
+        if (replies.isFull()) {
+            return DropReason.BUSY;
+        }
+        int bytes = server.handleInit(nowNanos, remote, datagram, replies.slot());
+        if (bytes <= 0) {
+            return DropReason.of(-bytes);
+        }
+        replies.add(remote, bytes);
+        return DropReason.NONE;
+    }
+
+    private DropReason handleCookieEcho(long nowNanos, Address remote, MemorySegment datagram) {
+        if (server == null) {
+            return DropReason.UNKNOWN_TYPE;
+        }
+        DropReason reason = server.handleCookieEcho(nowNanos, remote, datagram);
+        ServerAgreement agreement = reason == DropReason.NONE ? server.takeAgreement() : null;
+        if (agreement != null) {
+            jobs.add(new AgreementJob(agreement));
+        }
+        return reason;
+    }
+
+    private DropReason handleAnswer(long nowNanos, Address remote, MemorySegment datagram, int type) {
+        Channel channel = byClientRandom.find(datagram.get(LONG, Init.CLIENT_RANDOM));
+        ClientHandshake handshake = channel == null ? null : channel.handshake();
+        if (channel == null || handshake == null) {
+            return DropReason.UNKNOWN_CHANNEL;
+        }
+        DropReason reason =
+                switch (type) {
+                    case PacketType.INIT_ACK -> handshake.handleInitAck(nowNanos, remote, datagram);
+                    case PacketType.INIT_ACK_LISTS -> handshake.handleLists(nowNanos, datagram);
+                    default -> handshake.handleKeyChange(nowNanos, datagram);
+                };
+        channel.handleDeadline(nowNanos);
+        touch(channel);
+        return reason;
+    }
+
+    private DropReason handleSealed(long nowNanos, Address remote, MemorySegment datagram, int type) {
+        if (type != PacketType.DATA && type != PacketType.COOKIE_ACK) {
+            return DropReason.UNKNOWN_TYPE;
+        }
+        Channel channel = byLocalId.find(datagram.get(LONG, DataHeader.CHANNEL_ID));
+        if (channel == null) {
+            return DropReason.UNKNOWN_CHANNEL;
+        }
+        boolean wasConnecting = channel.isConnecting();
+        DropReason reason = channel.handlePacket(nowNanos, remote, datagram, type);
+        if (wasConnecting && !channel.isConnecting()) {
+            byClientRandom.remove(channel.clientRandomKey());
+        }
+        touch(channel);
+        return reason;
     }
 
     /// Does what is due. Harmless when nothing is.
     public void handleDeadline(long nowNanos) {
-        throw new UnsupportedOperationException();
+        if (server != null) {
+            server.handleDeadline(nowNanos);
+        }
+        for (Outgoing due = shared.sends().pollDue(nowNanos); due != null; due = shared.sends().pollDue(nowNanos)) {
+            // never null: a channel settles its sends before it ends
+            Channel channel = requireNonNull(channels.find(due.channel()));
+            channel.settle(due, channel.outcomeAtDeadline(due));
+            touch(channel);
+        }
+        for (Channel due = shared.deadlines().pollDue(nowNanos);
+                due != null;
+                due = shared.deadlines().pollDue(nowNanos)) {
+            due.handleDeadline(nowNanos);
+            touch(due);
+        }
     }
 
     /// Takes a job back that has run.
     public void handleJob(long nowNanos, Job job) {
-        throw new UnsupportedOperationException();
+        switch (job) {
+            case AgreementJob(ServerAgreement agreement) -> finish(nowNanos, agreement);
+            case ClientJob(long number, Runnable body) -> {
+                Channel channel = channels.find(number);
+                ClientHandshake handshake = channel == null ? null : channel.handshake();
+                if (channel == null || handshake == null) {
+                    ClientHandshake.discard(body);
+                } else {
+                    handshake.handleJob(nowNanos, body);
+                    touch(channel);
+                }
+            }
+        }
     }
+
+    private void finish(long nowNanos, ServerAgreement agreement) {
+        switch (requireNonNull(server).finish(agreement)) {
+            case ServerAgreement.Result.Accepted accepted -> accept(nowNanos, agreement, accepted);
+            case ServerAgreement.Result.KeyChanged(MemorySegment reply) -> {
+                if (!replies.isFull()) {
+                    replies.slot().copyFrom(reply);
+                    replies.add(agreement.remote(), (int) reply.byteSize());
+                }
+            }
+            case ServerAgreement.Result.Rejected(DropReason why) -> dropped[why.ordinal()]++;
+        }
+    }
+
+    private void accept(long nowNanos, ServerAgreement agreement, ServerAgreement.Result.Accepted accepted) {
+        if (channels.size() >= Limits.CHANNELS_MAX) {
+            accepted.keys().close();
+            dropped[DropReason.BUSY.ordinal()]++;
+            return;
+        }
+        byte[] clientRandom = agreement.clientRandom();
+        accepted.logged().forEach(secret -> shared.events()
+                .add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret())));
+        Channel channel = new Channel(shared, nextChannel++, accepted.client(), false, nowNanos);
+        channels.put(channel.number(), channel);
+        byLocalId.put(channel.localId(), channel);
+        channel.accept(
+                nowNanos, agreement.remote(), accepted.keys(), agreement.sessionProtocol(), agreement.serverRandom());
+        HandshakeSummary summary = agreement.summary(accepted);
+        channel.path().rtt().guess(summary.rttNanos());
+        boolean welcome = serverConfig != null && !(serverConfig.identityRequired() && accepted.client() == null);
+        PeerOffence offence = channel.handleEarly(nowNanos, accepted.early(), welcome ? summary : null);
+        if (!welcome) {
+            String text = "this server asks for an identity";
+            channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_IDENTITY_REQUIRED, text);
+        } else if (offence != null) {
+            channel.offend(nowNanos, offence);
+        }
+        touch(channel);
+    }
+
+    // ---- B. commands
 
     /// Sends a message.
     ///
     /// @param payload its bytes; must not change until the send has settled
     /// @return the ticket its [Event.MessageSettled] will carry, always exactly one, also when it could not be sent
     public long send(long nowNanos, Target target, HandlerId handler, MemorySegment payload, SendOptions options) {
-        throw new UnsupportedOperationException();
+        long ticket = shared.sends().nextTicket();
+        String refusal = shared.sends().refusal(payload.byteSize());
+        if (refusal != null) {
+            shared.sends().refuse(ticket, new Outcome.NotSent(refusal));
+            return ticket;
+        }
+        Outgoing message = new Outgoing(ticket, handler, payload, options, nowNanos);
+        switch (target) {
+            case Target.Channel(long number) -> {
+                Channel channel = channels.find(number);
+                if (channel == null || !(channel.isOpen() || channel.isConnecting())) {
+                    shared.sends().refuse(ticket, new Outcome.NotSent("channel " + number + " has ended"));
+                } else {
+                    sendOn(channel, message);
+                }
+            }
+            case Target.Peer peer -> sendTo(nowNanos, peer, message);
+        }
+        return ticket;
+    }
+
+    private void sendTo(long nowNanos, Target.Peer peer, Outgoing message) {
+        SecretKey identity = peer.identity();
+        Route route = new Route(peer.key(), identity == null ? null : identity.publicKey());
+        Channel channel = byRoute.get(route);
+        if (channel == null || !(channel.isOpen() || channel.isConnecting())) {
+            ConnectFailure failure = peer.addresses().isEmpty()
+                    ? new ConnectFailure.NoAddress()
+                    : byClientRandom.size() >= Limits.CONNECTS_MAX || channels.size() >= Limits.CHANNELS_MAX
+                            ? new ConnectFailure.Busy()
+                            : null;
+            if (failure != null) {
+                shared.sends().refuse(message.ticket(), new Outcome.CouldNotConnect(failure));
+                return;
+            }
+            channel = connect(nowNanos, peer, route);
+        }
+        sendOn(channel, message);
+    }
+
+    private Channel connect(long nowNanos, Target.Peer peer, Route route) {
+        EndpointConfig config = shared.config();
+        Channel channel = new Channel(shared, nextChannel++, peer.key(), true, nowNanos);
+        ClientHandshake.Plan plan = new ClientHandshake.Plan(
+                peer.key(),
+                peer.addresses(),
+                peer.identity(),
+                peer.masterKey(),
+                ours,
+                config.effortMax(),
+                config.puzzleJobs());
+        ClientHandshake.Trace trace = (now, remote, step, bytes, detail) -> {
+            if (config.trace()) {
+                shared.events().add(new Event.HandshakeTraced(now, remote, step, bytes, detail));
+            }
+        };
+        ClientHandshake handshake =
+                new ClientHandshake(plan, shared.vault(), shared.random(), channel, trace, config.keyLog(), nowNanos);
+        channel.connect(handshake, route);
+        channels.put(channel.number(), channel);
+        byLocalId.put(channel.localId(), channel);
+        byClientRandom.put(handshake.key(), channel);
+        byRoute.put(route, channel);
+        return channel;
+    }
+
+    private void sendOn(Channel channel, Outgoing message) {
+        Outcome objection = channel.objection(message);
+        if (objection != null) {
+            shared.sends().refuse(message.ticket(), objection);
+            return;
+        }
+        channel.send(message);
+        shared.sends().add(message, channel.deadline(message));
+        touch(channel);
     }
 
     /// Gives a send up: it settles as cancelled, unless it already has settled.
     public void cancel(long nowNanos, long ticket) {
-        throw new UnsupportedOperationException();
+        Outgoing message = shared.sends().find(ticket);
+        Channel channel = message == null ? null : channels.find(message.channel());
+        if (message != null && channel != null) {
+            channel.settle(message, new Outcome.Cancelled());
+            channel.handleDeadline(nowNanos);
+            touch(channel);
+        }
     }
 
     /// Says that a message that arrived is done with: its credit goes back to the peer. Once per message.
-    public void release(long nowNanos, long channel, long credit) {
-        throw new UnsupportedOperationException();
+    public void release(long nowNanos, long number, long credit) {
+        Channel channel = channels.find(number);
+        if (channel != null && credit > 0) {
+            channel.inbox().release(credit);
+            touch(channel);
+        }
     }
 
     /// Tells the peer that its message, which waits for a reply at `replyTo`, is not taken.
-    public void refuse(long nowNanos, long channel, HandlerId replyTo, Refusal why) {
-        throw new UnsupportedOperationException();
+    public void refuse(long nowNanos, long number, HandlerId replyTo, Refusal why) {
+        Channel channel = channels.find(number);
+        if (channel != null) {
+            channel.outbox().refuseReply(MessageSegment.codeOf(replyTo), why);
+            touch(channel);
+        }
     }
 
     /// Lets messages for a durable handler in, from any channel. Messages for others are refused.
     public void openHandler(HandlerId handler) {
-        throw new UnsupportedOperationException();
+        if (handler.handlerClass() != HandlerClass.DURABLE) {
+            throw new IllegalArgumentException(handler + " is not durable; session handlers are made on their channel");
+        }
+        shared.durableHandlers().add(handler);
     }
 
     /// Makes a session handler on a channel.
     ///
     /// @return its number, to be told to the peer
-    public HandlerId openSessionHandler(long channel) {
-        throw new UnsupportedOperationException();
+    /// @throws IllegalStateException when the channel has ended, or has too many
+    public HandlerId openSessionHandler(long number) {
+        Channel channel = channels.find(number);
+        if (channel == null || !(channel.isOpen() || channel.isConnecting())) {
+            throw new IllegalStateException("channel " + number + " has ended");
+        }
+        return channel.openSessionHandler();
     }
 
     /// Closes a durable handler (any channel), or with a channel a session handler.
-    public void closeHandler(long channel, HandlerId handler) {
-        throw new UnsupportedOperationException();
+    public void closeHandler(long number, HandlerId handler) {
+        Channel channel = channels.find(number);
+        if (handler.handlerClass() == HandlerClass.DURABLE) {
+            shared.durableHandlers().remove(handler);
+        } else if (channel != null) {
+            channel.closeSessionHandler(handler);
+        }
     }
 
     /// Closes a channel in order: a CLOSE is sent, open sends settle as [konce.protocol.Outcome.PeerGone].
-    public void closeChannel(long nowNanos, long channel, int code, String text) {
-        throw new UnsupportedOperationException();
+    ///
+    /// @param code 0 for an orderly end
+    public void closeChannel(long nowNanos, long number, int code, String text) {
+        Channel channel = channels.find(number);
+        if (channel != null) {
+            if (channel.isConnecting()) {
+                channel.abandon(new Outcome.Cancelled());
+            } else {
+                channel.close(nowNanos, new CloseReason.Local(), code, text);
+            }
+            touch(channel);
+        }
     }
+
+    // ---- C. outputs
 
     /// Fills the next send.
     ///
     /// @return false when there is nothing to send now
     public boolean pollTransmit(long nowNanos, Transmit out) {
-        throw new UnsupportedOperationException();
+        if (replies.poll(out)) {
+            return true;
+        }
+        for (Channel channel = ready.poll(); channel != null; channel = ready.poll()) {
+            boolean filled = channel.transmit(nowNanos, out);
+            if (filled) {
+                ready.add(channel);
+                return true;
+            }
+            channel.setQueued(false);
+            if (channel.isClosed()) {
+                forget(channel);
+            } else {
+                shared.deadlines().set(channel, channel.nextNanos());
+            }
+        }
+        return false;
     }
 
     /// The next event; null when there is none.
     public @Nullable Event pollEvent() {
-        throw new UnsupportedOperationException();
+        return shared.events().poll();
     }
 
     /// The next job to run; null when there is none.
     public @Nullable Job pollJob() {
-        throw new UnsupportedOperationException();
+        return jobs.poll();
     }
 
     /// When [#handleDeadline] or [#pollTransmit] has work next; [#NO_DEADLINE] for never.
     public long nextDeadlineNanos() {
-        throw new UnsupportedOperationException();
+        long next = Math.min(shared.deadlines().nextNanos(), shared.sends().nextDeadlineNanos());
+        return server == null ? next : Math.min(next, server.nextDeadlineNanos());
     }
 
-    /// How many datagrams were dropped for this reason.
+    // ---- D. plain questions
+
+    /// How many datagrams were dropped for this reason; for [DropReason#NONE], how many were not.
     public long dropped(DropReason reason) {
-        throw new UnsupportedOperationException();
+        return dropped[reason.ordinal()];
     }
 
-    /// Live figures of every channel, for `konce show`.
-    public java.util.List<ChannelStatus> channels(long nowNanos) {
-        throw new UnsupportedOperationException();
+    /// Cookies given out since the start.
+    public long cookiesIssued() {
+        return server == null ? 0 : server.cookiesIssued();
+    }
+
+    /// Live figures of every open channel, for `konce show`.
+    public List<ChannelStatus> channels(long nowNanos) {
+        List<ChannelStatus> list = new ArrayList<>();
+        channels.forEach(channel -> {
+            if (channel.isOpen()) {
+                list.add(channel.status(nowNanos));
+            }
+        });
+        list.sort(java.util.Comparator.comparingLong(ChannelStatus::channel));
+        return list;
     }
 
     /// Wipes every secret. Sends that are open do not settle; say goodbye with [#closeChannel] first.
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        channels.forEach(Channel::end);
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    // ---- bookkeeping
+
+    private void touch(Channel channel) {
+        ClientHandshake handshake = channel.handshake();
+        if (handshake != null) {
+            for (Runnable body = handshake.pollJob(); body != null; body = handshake.pollJob()) {
+                jobs.add(new ClientJob(channel.number(), body));
+            }
+        }
+        if (!channel.isQueued()) {
+            channel.setQueued(true);
+            ready.add(channel);
+        }
+    }
+
+    private void forget(Channel channel) {
+        if (channels.remove(channel.number()) == null) {
+            return;
+        }
+        byLocalId.remove(channel.localId());
+        if (channel.route() != null) {
+            byClientRandom.remove(channel.clientRandomKey());
+            byRoute.remove(channel.route(), channel);
+        }
+        shared.deadlines().set(channel, DeadlineHeap.NONE);
+    }
+
+    record AgreementJob(ServerAgreement agreement) implements Job {
+        @Override
+        public Kind kind() {
+            return Kind.SERVER_AGREEMENT;
+        }
+
+        @Override
+        public void run() {
+            agreement.run();
+        }
+    }
+
+    record ClientJob(long channel, Runnable body) implements Job {
+        @Override
+        public Kind kind() {
+            return ClientHandshake.isPuzzle(body) ? Kind.PUZZLE : Kind.CLIENT_AGREEMENT;
+        }
+
+        @Override
+        public void run() {
+            body.run();
+        }
     }
 }

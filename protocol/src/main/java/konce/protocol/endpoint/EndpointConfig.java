@@ -2,6 +2,7 @@ package konce.protocol.endpoint;
 
 import java.util.List;
 import konce.protocol.Limits;
+import konce.protocol.ServerConfig;
 import org.jspecify.annotations.Nullable;
 
 /// Every knob of an endpoint, with its default in [#CLIENT].
@@ -55,7 +56,7 @@ public record EndpointConfig(
         requireIn(
                 "creditBytes",
                 creditBytes,
-                (long) messageBytesMax + Limits.MESSAGE_OVERHEAD_BYTES,
+                Math.max((long) messageBytesMax + Limits.MESSAGE_OVERHEAD_BYTES, Limits.CREDIT_BYTES_MIN),
                 Limits.CREDIT_BYTES_MAX);
         requireIn("idleNanos", idleNanos, 1, Limits.TIMEOUT_NANOS_MAX);
         requireIn("effortMax", effortMax, 0, Limits.EFFORT_MAX);

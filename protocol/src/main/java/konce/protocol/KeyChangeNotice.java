@@ -1,4 +1,4 @@
-package konce.protocol.endpoint;
+package konce.protocol;
 
 import konce.crypto.PublicKey;
 

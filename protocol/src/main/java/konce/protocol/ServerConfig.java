@@ -1,7 +1,6 @@
-package konce.protocol.endpoint;
+package konce.protocol;
 
 import konce.crypto.SecretKey;
-import konce.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
 /// What an endpoint needs to be a server.

@@ -1,0 +1,63 @@
+package konce.protocol.endpoint;
+
+import konce.protocol.PeerOffence;
+import konce.protocol.Refusal;
+import konce.protocol.wire.AckRuns;
+import konce.protocol.wire.FrameHandler;
+import konce.protocol.wire.MessageSegment;
+import org.jspecify.annotations.Nullable;
+
+/// Hands the frames of a channel's packets to the floors they are for.
+///
+/// - source: docs/spec/06-flow.md, section 1
+final class ChannelFrames implements FrameHandler {
+    private final Channel channel;
+    private long nowNanos;
+
+    ChannelFrames(Channel channel) {
+        this.channel = channel;
+    }
+
+    ChannelFrames at(long newNowNanos) {
+        nowNanos = newNowNanos;
+        return this;
+    }
+
+    @Override
+    public @Nullable PeerOffence onPing() {
+        return null;
+    }
+
+    @Override
+    public @Nullable PeerOffence onAck(AckRuns ack) {
+        channel.outbox().onCredit(ack.credit());
+        return channel.recovery().onAck(nowNanos, ack, channel.path());
+    }
+
+    @Override
+    public @Nullable PeerOffence onSegment(MessageSegment segment) {
+        return channel.inbox().onSegment(segment);
+    }
+
+    @Override
+    public @Nullable PeerOffence onDatagram(MessageSegment datagram) {
+        return channel.inbox().onDatagram(datagram);
+    }
+
+    @Override
+    public @Nullable PeerOffence onCancel(long id, long total) {
+        return channel.inbox().onCancel(id, total);
+    }
+
+    @Override
+    public @Nullable PeerOffence onRefuse(boolean byHandler, long subject, long code) {
+        channel.onRefused(byHandler, subject, Refusal.ofCode(code));
+        return null;
+    }
+
+    @Override
+    public @Nullable PeerOffence onClose(int code, String text) {
+        channel.onClosed(code, text);
+        return null;
+    }
+}

@@ -1,0 +1,68 @@
+package konce.protocol.endpoint;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import konce.crypto.RandomSource;
+import konce.crypto.Vault;
+import konce.protocol.Address;
+import konce.protocol.Event;
+import konce.protocol.HandlerId;
+import konce.protocol.path.Path;
+import konce.protocol.table.DeadlineHeap;
+import konce.protocol.wire.FrameReader;
+
+/// What the channels of one endpoint share.
+///
+/// @param config its knobs
+/// @param vault where secrets live
+/// @param random its randomness
+/// @param events for the driver
+/// @param sends what has not settled
+/// @param deadlines of the channels
+/// @param paths by remote address
+/// @param durableHandlers that are open
+/// @param builder of packets
+/// @param reader of frames
+record Shared(
+        EndpointConfig config,
+        Vault vault,
+        RandomSource random,
+        ArrayDeque<Event> events,
+        Sends sends,
+        DeadlineHeap<Channel> deadlines,
+        Map<Address, Path> paths,
+        Set<HandlerId> durableHandlers,
+        PacketBuilder builder,
+        FrameReader reader) {
+
+    static Shared of(EndpointConfig config, Vault vault, RandomSource random) {
+        ArrayDeque<Event> events = new ArrayDeque<>();
+        return new Shared(
+                config,
+                vault,
+                random,
+                events,
+                new Sends(events, random.nextLong()),
+                new DeadlineHeap<>(),
+                new HashMap<>(),
+                new HashSet<>(),
+                new PacketBuilder(),
+                new FrameReader());
+    }
+
+    /// The path to an address; a channel that uses it counts itself in.
+    Path joinPath(Address remote, long nowNanos) {
+        Path path = paths.computeIfAbsent(remote, to -> new Path(to, config.datagramBytesMax(), nowNanos));
+        path.join();
+        return path;
+    }
+
+    void leavePath(Path path, long bytesInFlight) {
+        if (path.leave(bytesInFlight)) {
+            paths.remove(path.remote());
+        }
+    }
+}

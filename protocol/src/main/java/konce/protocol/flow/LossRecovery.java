@@ -1,0 +1,168 @@
+package konce.protocol.flow;
+
+import konce.protocol.Limits;
+import konce.protocol.PeerOffence;
+import konce.protocol.path.Path;
+import konce.protocol.path.RttEstimator;
+import konce.protocol.wire.AckRuns;
+import org.jspecify.annotations.Nullable;
+
+/// Decides from acknowledgements and time what is lost, and when to probe.
+///
+/// - unit: nanoseconds
+/// - source: RFC 9002 section 6; docs/spec/06-flow.md, section 3
+public final class LossRecovery {
+    private static final int PACKET_THRESHOLD = 3;
+    private static final int PERSISTENT_PROBES = 3;
+    private static final int BACKOFF_MAX = 10;
+
+    private final SentPackets sent;
+    private final SentContents owner;
+    private long largestAcked = -1;
+    private long lossNanos = Long.MAX_VALUE;
+    private int probes;
+    private long oldestUnansweredNanos = Long.MAX_VALUE;
+    private long packetsLost;
+    private boolean probeDue;
+
+    /// @param owner told what became of the things that packets carried
+    public LossRecovery(SentPackets sent, SentContents owner) {
+        this.sent = sent;
+        this.owner = owner;
+    }
+
+    public long packetsLost() {
+        return packetsLost;
+    }
+
+    /// The newest number the peer has acknowledged; -1 for none.
+    public long largestAcked() {
+        return largestAcked;
+    }
+
+    /// Takes an ACK.
+    public @Nullable PeerOffence onAck(long nowNanos, AckRuns ack, Path path) {
+        if (ack.newest() >= sent.next()) {
+            return PeerOffence.ACK_OF_UNSENT_PACKET;
+        }
+        // the early payload is packet 0 and has no size: when it was sent the handshake knows, and has measured
+        boolean newestIsNew = sent.isInFlight(ack.newest()) && sent.bytes(ack.newest()) > 0;
+        long newestSentNanos = newestIsNew ? sent.sentNanos(ack.newest()) : 0;
+        int packetsBefore = sent.packetsInFlight();
+        for (int i = 0; i < ack.size(); i++) {
+            PeerOffence offence = onRun(nowNanos, ack.start(i), ack.end(i), path);
+            if (offence != null) {
+                return offence;
+            }
+        }
+        largestAcked = Math.max(largestAcked, ack.newest());
+        if (newestIsNew) {
+            path.rtt().measure(nowNanos - newestSentNanos, ack.delayNanos(), Limits.ACK_DELAY_NANOS_MAX);
+        }
+        if (sent.packetsInFlight() < packetsBefore) {
+            probes = 0;
+            oldestUnansweredNanos = Long.MAX_VALUE;
+        }
+        detectLosses(nowNanos, path);
+        return null;
+    }
+
+    private @Nullable PeerOffence onRun(long nowNanos, long start, long end, Path path) {
+        for (long number = Math.max(start, sent.oldest()); number < end; number++) {
+            if (sent.isInFlight(number)) {
+                path.onAcked(nowNanos, sent.sentNanos(number), sent.bytes(number));
+                sent.onAcked(number, owner);
+            } else if (sent.isSkipped(number)) {
+                //= docs/spec/06-flow.md R6.5
+                return PeerOffence.ACK_OF_UNSENT_PACKET;
+            }
+        }
+        return null;
+    }
+
+    //= docs/spec/06-flow.md R6.4
+    private void detectLosses(long nowNanos, Path path) {
+        lossNanos = Long.MAX_VALUE;
+        long delay = path.rtt().lossDelayNanos();
+        for (long number = sent.oldest(); number < largestAcked; number++) {
+            if (!sent.isInFlight(number)) {
+                continue;
+            }
+            long sentNanos = sent.sentNanos(number);
+            if (number + PACKET_THRESHOLD <= largestAcked || nowNanos - sentNanos >= delay) {
+                packetsLost++;
+                path.onLost(nowNanos, sentNanos, sent.bytes(number));
+                sent.onLost(number, owner);
+            } else {
+                lossNanos = Math.min(lossNanos, sentNanos + delay);
+            }
+        }
+        sent.trim();
+    }
+
+    /// A packet that wants an acknowledgement was sent.
+    public void onSent(long nowNanos) {
+        if (oldestUnansweredNanos == Long.MAX_VALUE) {
+            oldestUnansweredNanos = nowNanos;
+        }
+    }
+
+    /// When [#handleDeadline] has work next; [Long#MAX_VALUE] for never.
+    public long nextDeadlineNanos(RttEstimator rtt) {
+        if (sent.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        return lossNanos != Long.MAX_VALUE ? lossNanos : probeNanos(rtt);
+    }
+
+    private long probeNanos(RttEstimator rtt) {
+        long timeout = rtt.probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX) << Math.min(probes, BACKOFF_MAX);
+        return sent.newestSentNanos() + timeout;
+    }
+
+    /// Declares what is due as lost, or asks for a probe.
+    public void handleDeadline(long nowNanos, Path path) {
+        if (sent.isEmpty()) {
+            return;
+        }
+        if (lossNanos != Long.MAX_VALUE) {
+            if (nowNanos - lossNanos >= 0) {
+                detectLosses(nowNanos, path);
+            }
+        } else if (nowNanos - probeNanos(path.rtt()) >= 0) {
+            probe(path);
+        }
+    }
+
+    private void probe(Path path) {
+        probes++;
+        probeDue = true;
+        sent.reportLost(sent.oldest(), owner);
+        if (probes == PERSISTENT_PROBES) {
+            path.onPersistentCongestion();
+        }
+    }
+
+    /// Whether a packet has to go although the window is full; asking clears it.
+    public boolean takeProbe() {
+        boolean due = probeDue;
+        probeDue = false;
+        return due;
+    }
+
+    public boolean isProbeDue() {
+        return probeDue;
+    }
+
+    /// Whether data has gone unacknowledged for so long that the peer counts as gone.
+    public boolean isPeerGone(long nowNanos) {
+        return !sent.isEmpty() && nowNanos - oldestUnansweredNanos >= Limits.UNACKNOWLEDGED_NANOS_MAX;
+    }
+
+    /// When [#isPeerGone] will say so.
+    public long goneNanos() {
+        return sent.isEmpty() || oldestUnansweredNanos == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : oldestUnansweredNanos + Limits.UNACKNOWLEDGED_NANOS_MAX;
+    }
+}

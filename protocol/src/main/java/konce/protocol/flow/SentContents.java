@@ -1,0 +1,15 @@
+package konce.protocol.flow;
+
+/// Learns what became of the things a packet carried. Things are sent again, packets never are.
+public interface SentContents {
+    /// A thing has arrived.
+    ///
+    /// @param kind which kind of thing, as the owner numbers them
+    /// @param subject which one
+    /// @param offset where in it
+    /// @param length how much of it
+    void onAcked(int kind, long subject, long offset, int length);
+
+    /// A thing is to be sent again: its packet was lost, or a probe is wanted.
+    void onLost(int kind, long subject, long offset, int length);
+}

@@ -1,0 +1,228 @@
+package konce.protocol.flow;
+
+import konce.protocol.Limits;
+
+/// The packets sent that are neither acknowledged nor given up, and what they carried: two rings that grow up to
+/// [Limits#PACKETS_IN_FLIGHT_MAX] packets and allocate nothing in the steady state.
+///
+/// Now and then a number is skipped: it is never sent, so that a peer that acknowledges what it has not seen betrays
+/// itself.
+///
+/// - unit: bytes, nanoseconds
+/// - source: docs/spec/06-flow.md, section 3
+public final class SentPackets {
+    private static final int CAPACITY_START = 16;
+    private static final int SKIPPED_KNOWN = 4;
+
+    private long[] sentNanos = new long[CAPACITY_START];
+    private int[] sizes = new int[CAPACITY_START];
+    private boolean[] inFlight = new boolean[CAPACITY_START];
+    private long[] thingEnds = new long[CAPACITY_START];
+    private final long[] skipped = new long[SKIPPED_KNOWN];
+    private int skips;
+    private long base;
+    private long next;
+
+    private byte[] kinds = new byte[CAPACITY_START];
+    private long[] subjects = new long[CAPACITY_START];
+    private long[] offsets = new long[CAPACITY_START];
+    private int[] lengths = new int[CAPACITY_START];
+    private long thingBase;
+    private long thingNext;
+    private long bytesInFlight;
+    private int packetsInFlight;
+    private long newestSentNanos;
+
+    public SentPackets() {}
+
+    /// The number the next packet will have.
+    public long next() {
+        return next;
+    }
+
+    /// The oldest number that is not settled; [#next] when all are.
+    public long oldest() {
+        return base;
+    }
+
+    public long bytesInFlight() {
+        return bytesInFlight;
+    }
+
+    public int packetsInFlight() {
+        return packetsInFlight;
+    }
+
+    public boolean isEmpty() {
+        return packetsInFlight == 0;
+    }
+
+    /// Whether another packet can be tracked.
+    public boolean hasRoom() {
+        return next - base < Limits.PACKETS_IN_FLIGHT_MAX;
+    }
+
+    public boolean isInFlight(long number) {
+        return number >= base && number < next && inFlight[slot(number)];
+    }
+
+    public boolean isSkipped(long number) {
+        for (int i = 0; i < Math.min(skips, SKIPPED_KNOWN); i++) {
+            if (skipped[i] == number) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public long sentNanos(long number) {
+        return sentNanos[slot(number)];
+    }
+
+    public int bytes(long number) {
+        return sizes[slot(number)];
+    }
+
+    /// When the newest packet in flight was sent.
+    public long newestSentNanos() {
+        return newestSentNanos;
+    }
+
+    /// Adds a thing to the packet being built.
+    public void add(int kind, long subject, long offset, int length) {
+        if (thingNext - thingBase == kinds.length) {
+            growThings();
+        }
+        int slot = thingSlot(thingNext++);
+        kinds[slot] = (byte) kind;
+        subjects[slot] = subject;
+        offsets[slot] = offset;
+        lengths[slot] = length;
+    }
+
+    /// Ends the packet being built: it was sent, and is in flight if the peer will acknowledge it.
+    public void onSent(long nowNanos, int bytes, boolean ackEliciting) {
+        int slot = push();
+        sentNanos[slot] = nowNanos;
+        sizes[slot] = bytes;
+        inFlight[slot] = ackEliciting;
+        if (ackEliciting) {
+            bytesInFlight += bytes;
+            packetsInFlight++;
+            newestSentNanos = nowNanos;
+        }
+        trim();
+    }
+
+    //= docs/spec/06-flow.md R6.5
+    /// Leaves a number out.
+    public void skip() {
+        skipped[skips++ % SKIPPED_KNOWN] = next;
+        inFlight[push()] = false;
+        trim();
+    }
+
+    /// Settles a packet that has arrived.
+    public void onAcked(long number, SentContents owner) {
+        settle(number);
+        for (long thing = thingsFrom(number); thing < thingsTo(number); thing++) {
+            int slot = thingSlot(thing);
+            owner.onAcked(kinds[slot], subjects[slot], offsets[slot], lengths[slot]);
+        }
+    }
+
+    /// Settles a packet that is lost.
+    public void onLost(long number, SentContents owner) {
+        settle(number);
+        reportLost(number, owner);
+    }
+
+    /// Has the things of a packet sent again without giving it up.
+    public void reportLost(long number, SentContents owner) {
+        for (long thing = thingsFrom(number); thing < thingsTo(number); thing++) {
+            int slot = thingSlot(thing);
+            owner.onLost(kinds[slot], subjects[slot], offsets[slot], lengths[slot]);
+        }
+    }
+
+    /// Forgets settled numbers at the old end. Only when nobody is walking over them.
+    public void trim() {
+        while (base < next && !inFlight[slot(base)]) {
+            thingBase = thingEnds[slot(base)];
+            base++;
+        }
+    }
+
+    private void settle(long number) {
+        int slot = slot(number);
+        assert inFlight[slot] : number;
+        inFlight[slot] = false;
+        bytesInFlight -= sizes[slot];
+        packetsInFlight--;
+    }
+
+    private int push() {
+        if (next - base == inFlight.length) {
+            growPackets();
+        }
+        int slot = slot(next++);
+        thingEnds[slot] = thingNext;
+        return slot;
+    }
+
+    private long thingsFrom(long number) {
+        return number == base ? thingBase : thingEnds[slot(number - 1)];
+    }
+
+    private long thingsTo(long number) {
+        return thingEnds[slot(number)];
+    }
+
+    private int slot(long number) {
+        return (int) number & (inFlight.length - 1);
+    }
+
+    private int thingSlot(long thing) {
+        return (int) thing & (kinds.length - 1);
+    }
+
+    private void growPackets() {
+        int capacity = inFlight.length * 2;
+        long[] newNanos = new long[capacity];
+        int[] newSizes = new int[capacity];
+        boolean[] newInFlight = new boolean[capacity];
+        long[] newEnds = new long[capacity];
+        for (long number = base; number < next; number++) {
+            int to = (int) number & (capacity - 1);
+            int from = slot(number);
+            newNanos[to] = sentNanos[from];
+            newSizes[to] = sizes[from];
+            newInFlight[to] = inFlight[from];
+            newEnds[to] = thingEnds[from];
+        }
+        sentNanos = newNanos;
+        sizes = newSizes;
+        inFlight = newInFlight;
+        thingEnds = newEnds;
+    }
+
+    private void growThings() {
+        int capacity = kinds.length * 2;
+        byte[] newKinds = new byte[capacity];
+        long[] newSubjects = new long[capacity];
+        long[] newOffsets = new long[capacity];
+        int[] newLengths = new int[capacity];
+        for (long thing = thingBase; thing < thingNext; thing++) {
+            int to = (int) thing & (capacity - 1);
+            int from = thingSlot(thing);
+            newKinds[to] = kinds[from];
+            newSubjects[to] = subjects[from];
+            newOffsets[to] = offsets[from];
+            newLengths[to] = lengths[from];
+        }
+        kinds = newKinds;
+        subjects = newSubjects;
+        offsets = newOffsets;
+        lengths = newLengths;
+    }
+}

@@ -1,0 +1,509 @@
+package konce.protocol.handshake;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import konce.crypto.Blake2b;
+import konce.crypto.PublicKey;
+import konce.crypto.RandomSource;
+import konce.crypto.SecretKey;
+import konce.crypto.VerifyingKey;
+import konce.protocol.Address;
+import konce.protocol.ConnectFailure;
+import konce.protocol.DropReason;
+import konce.protocol.HandshakeStep;
+import konce.protocol.HandshakeSummary;
+import konce.protocol.KeyChangeNotice;
+import konce.protocol.Limits;
+import konce.protocol.wire.ByteReader;
+import konce.protocol.wire.ByteWriter;
+import konce.protocol.wire.CookieEcho;
+import konce.protocol.wire.Init;
+import konce.protocol.wire.InitAck;
+import konce.protocol.wire.ProtocolOffer;
+import org.jspecify.annotations.Nullable;
+
+/// The client's half of the handshake: one attempt to reach one server, from the first INIT to the first authentic
+/// COOKIE-ACK.
+///
+/// Nothing the server says is believed before a COOKIE-ACK opens. So INIT-ACKs beyond the first are kept, in case the
+/// first was forged; a cheaper one is tried first; and bad news (too much work, no common protocol, a changed key that
+/// nobody vouches for) only counts when nothing better has come for a second.
+///
+/// - unit: nanoseconds of the endpoint's time
+/// - source: docs/spec/03-handshake.md, section 9
+public final class ClientHandshake implements AutoCloseable {
+    private static final long MILLI = 1_000_000L;
+    private static final long INIT_RETRY_NANOS = 400 * MILLI;
+    private static final long INIT_RETRY_NANOS_MAX = 3_200 * MILLI;
+    private static final long ECHO_RETRY_NANOS_MIN = 50 * MILLI;
+    private static final int ECHO_TRIES_MAX = 5;
+    private static final long GRACE_NANOS = 1_000 * MILLI;
+    private static final int INITS_KNOWN = 16;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /// Whom to reach, and as whom.
+    ///
+    /// @param addresses where the server may be, at least one
+    /// @param identity a; null: anonymous
+    /// @param masterKey who may vouch for a changed key; null: nobody
+    /// @param effortMax the most work done, in expected hashes
+    /// @param puzzleJobs shares a puzzle is split into
+    public record Plan(
+            PublicKey server,
+            List<Address> addresses,
+            @Nullable SecretKey identity,
+            @Nullable VerifyingKey masterKey,
+            ProtocolOffer ours,
+            long effortMax,
+            int puzzleJobs) {}
+
+    /// What the channel puts into the early payload: its settings, and the first message or its first part.
+    public interface EarlyPayload {
+        /// Writes it.
+        ///
+        /// @param bytesMin pad up to this
+        /// @return bytes written, between `bytesMin` and `bytesMax`
+        int write(MemorySegment packet, long offset, int bytesMin, int bytesMax);
+    }
+
+    /// Told of each step.
+    public interface Trace {
+        void step(long nowNanos, Address remote, HandshakeStep step, long bytes, String detail);
+    }
+
+    private sealed interface State {
+        record AwaitInitAck() implements State {}
+
+        record Agreeing(ClientAgreement agreement) implements State {}
+
+        record Solving(ClientAgreement agreement, PuzzleShare.Board board) implements State {}
+
+        record AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) implements State {}
+
+        record Ended() implements State {}
+    }
+
+    private final Plan plan;
+    private final ClientAgreement.Parties parties;
+    private final RandomSource random;
+    private final EarlyPayload early;
+    private final Trace trace;
+    private final MemorySegment clientRandom = Arena.ofAuto().allocate(Init.CLIENT_RANDOM_BYTES);
+    private final long timeOffset;
+    private final Candidate.SentInit[] inits = new Candidate.SentInit[INITS_KNOWN];
+    private final ArrayDeque<Candidate> spares = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
+    private final ByteWriter out = new ByteWriter();
+    private final long beganNanos;
+    private State state = new State.AwaitInitAck();
+    private int initsSent;
+    private boolean sendDue = true;
+    private long wakeNanos = Long.MAX_VALUE;
+    private long failNanos = Long.MAX_VALUE;
+    private @Nullable ConnectFailure badNews;
+    private boolean sawInitAck;
+    private Address remote;
+    private int packetsSent;
+    private int packetsReceived;
+    private long bytesSent;
+    private long bytesReceived;
+
+    public ClientHandshake(
+            Plan plan, konce.crypto.Vault vault, RandomSource random, EarlyPayload early, Trace trace, boolean keyLog, long nowNanos) {
+        this.plan = plan;
+        this.random = random;
+        this.early = early;
+        this.trace = trace;
+        parties = new ClientAgreement.Parties(vault, plan.server(), plan.identity(), keyLog);
+        random.fill(clientRandom);
+        timeOffset = random.nextLong();
+        beganNanos = nowNanos;
+        remote = plan.addresses().getFirst();
+    }
+
+    /// The first eight bytes of the client random, by which answers find this handshake.
+    public long key() {
+        return clientRandom.get(LONG, 0);
+    }
+
+    /// The server address in use.
+    public Address remote() {
+        return remote;
+    }
+
+    public byte[] clientRandom() {
+        return clientRandom.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    // ---- inputs
+
+    /// Takes an INIT-ACK whose client random is ours but perhaps for its last byte.
+    public DropReason handleInitAck(long nowNanos, Address from, MemorySegment packet) {
+        if (packet.byteSize() < InitAck.BYTES_MIN || packet.byteSize() > Limits.INIT_BYTES) {
+            return DropReason.BAD_LENGTH;
+        }
+        Candidate.SentInit init = initOf(packet);
+        if (init == null || state instanceof State.Ended) {
+            return DropReason.STALE;
+        }
+        Candidate candidate = Candidate.read(nowNanos, from, packet, init, plan.ours());
+        if (candidate == null) {
+            return DropReason.MALFORMED;
+        }
+        received(packet.byteSize());
+        sawInitAck = true;
+        trace.step(nowNanos, from, HandshakeStep.INIT_ACK_RECEIVED, packet.byteSize(), "effort asked " + candidate.effort());
+        //= docs/spec/03-handshake.md R3.10
+        if (candidate.effort() > plan.effortMax()) {
+            hearBadNews(nowNanos, new ConnectFailure.EffortTooHigh(candidate.effort(), plan.effortMax()));
+            return DropReason.NONE;
+        }
+        consider(nowNanos, candidate);
+        return DropReason.NONE;
+    }
+
+    /// Takes the server's own lists.
+    public DropReason handleLists(long nowNanos, MemorySegment packet) {
+        ProtocolOffer lists = new ProtocolOffer();
+        long length = packet.byteSize() - 1 - Init.CLIENT_RANDOM_BYTES;
+        if (packet.byteSize() < InitAck.LISTS_BYTES_MIN || packet.byteSize() > Limits.INIT_BYTES) {
+            return DropReason.BAD_LENGTH;
+        }
+        ByteReader in = new ByteReader().wrap(packet, 1L + Init.CLIENT_RANDOM_BYTES, length);
+        lists.read(in);
+        if (!in.isOk() || in.remaining() != 0) {
+            return DropReason.MALFORMED;
+        }
+        if (initOf(packet) == null) {
+            return DropReason.STALE;
+        }
+        received(packet.byteSize());
+        hearBadNews(nowNanos, new ConnectFailure.NoCommonProtocol(lists.toString()));
+        return DropReason.NONE;
+    }
+
+    /// Takes a KEY-CHANGE.
+    public DropReason handleKeyChange(long nowNanos, MemorySegment packet) {
+        if (packet.byteSize() != KeyChange.PACKET_BYTES) {
+            return DropReason.BAD_LENGTH;
+        }
+        if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _))) {
+            return DropReason.STALE;
+        }
+        int sealed = KeyChange.PLAIN_BYTES + CookieEcho.TAG_BYTES;
+        if (!agreement.changeKey().open(packet, KeyChange.SEALED, 0, sealed, 0)) {
+            return DropReason.NOT_AUTHENTIC;
+        }
+        KeyChangeNotice notice = KeyChange.read(packet);
+        if (notice == null) {
+            return DropReason.BAD_ELEMENT;
+        }
+        received(packet.byteSize());
+        VerifyingKey master = plan.masterKey();
+        boolean vouched = master != null && KeyChange.isVouched(notice, master);
+        hearBadNews(nowNanos, new ConnectFailure.KeyChanged(notice.newKey(), vouched));
+        if (vouched) {
+            failNanos = nowNanos;
+        }
+        return DropReason.NONE;
+    }
+
+    /// Takes a job back.
+    public void handleJob(long nowNanos, Runnable job) {
+        switch (state) {
+            case State.Agreeing(ClientAgreement agreement) when job == agreement -> agreed(nowNanos, agreement);
+            case State.Solving(ClientAgreement agreement, PuzzleShare.Board board)
+            when job instanceof PuzzleShare share && share.board() == board && share.isWinner() ->
+                solved(nowNanos, agreement, share);
+            case State.Agreeing _, State.AwaitInitAck _, State.Solving _, State.AwaitCookieAck _, State.Ended _ -> {
+                discard(job);
+            }
+        }
+    }
+
+    /// Does what is due: repeats the packet that has no answer yet, gives a candidate up, or the whole attempt.
+    public void handleDeadline(long nowNanos) {
+        if (nowNanos - wakeNanos < 0 || wakeNanos == Long.MAX_VALUE) {
+            return;
+        }
+        wakeNanos = Long.MAX_VALUE;
+        switch (state) {
+            case State.AwaitInitAck _ -> sendDue = true;
+            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) -> {
+                if (tries < ECHO_TRIES_MAX) {
+                    sendDue = true;
+                } else {
+                    agreement.close();
+                    nextCandidate(nowNanos);
+                }
+            }
+            case State.Agreeing _, State.Solving _, State.Ended _ -> {}
+        }
+    }
+
+    // ---- outputs
+
+    public long nextDeadlineNanos() {
+        return Math.min(sendDue ? beganNanos : wakeNanos, failNanos);
+    }
+
+    /// What went wrong, if it is certain by now.
+    public @Nullable ConnectFailure failure(long nowNanos) {
+        return failNanos != Long.MAX_VALUE && nowNanos - failNanos >= 0 ? badNews : null;
+    }
+
+    /// What to say when the time to connect is over.
+    public ConnectFailure failureAtDeadline() {
+        if (badNews != null) {
+            return badNews;
+        }
+        return sawInitAck ? new ConnectFailure.NotConfirmed() : new ConnectFailure.NoAnswer();
+    }
+
+    /// The next job: a [ClientAgreement] or a [PuzzleShare].
+    public @Nullable Runnable pollJob() {
+        return jobs.poll();
+    }
+
+    /// Wipes what a job holds that came back too late.
+    public static void discard(Runnable job) {
+        if (job instanceof ClientAgreement stale) {
+            stale.close();
+        }
+    }
+
+    public static boolean isPuzzle(Runnable job) {
+        return job instanceof PuzzleShare;
+    }
+
+    /// Writes the packet that is due at the start of `buffer`, for [#remote].
+    ///
+    /// @return its bytes; 0 when none is due
+    public int pollTransmit(long nowNanos, MemorySegment buffer) {
+        if (!sendDue) {
+            return 0;
+        }
+        sendDue = false;
+        return switch (state) {
+            case State.AwaitInitAck _ -> sendInit(nowNanos, buffer);
+            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) ->
+                sendEcho(nowNanos, buffer, new State.AwaitCookieAck(agreement, schedule, tries + 1));
+            case State.Agreeing _, State.Solving _, State.Ended _ -> 0;
+        };
+    }
+
+    /// The keys that a COOKIE-ACK with this server random stands for; null when none is awaited. They prove nothing
+    /// until the packet opens.
+    public @Nullable SessionKeys keysFor(MemorySegment packet, long randomOffset, int randomBytes) {
+        return state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int _)
+                ? schedule.sessionKeys(agreement.candidate().session().suite(), true, packet, randomOffset, randomBytes)
+                : null;
+    }
+
+    /// Secrets of the candidate in use, for a key log.
+    public List<LoggedSecret> logged() {
+        return state instanceof State.AwaitCookieAck(ClientAgreement _, KeySchedule schedule, int _)
+                ? schedule.logged()
+                : List.of();
+    }
+
+    public @Nullable SessionProtocol session() {
+        return state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _)
+                ? agreement.candidate().session()
+                : null;
+    }
+
+    /// The attempt has succeeded: a COOKIE-ACK opened.
+    public HandshakeSummary confirm(long nowNanos, long packetBytes) {
+        if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _))) {
+            throw new IllegalStateException("no COOKIE-ACK is awaited");
+        }
+        received(packetBytes);
+        trace.step(nowNanos, remote, HandshakeStep.COOKIE_ACK_RECEIVED, packetBytes, "");
+        Candidate used = agreement.candidate();
+        agreement.close();
+        state = new State.Ended();
+        long middleMicros = used.clientTime() + used.rttNanos() / 2_000;
+        return new HandshakeSummary(
+                true,
+                used.handshake(),
+                used.session().number(),
+                used.effort(),
+                used.rttNanos(),
+                (used.serverTime() - middleMicros) * 1_000,
+                nowNanos - beganNanos,
+                packetsSent,
+                packetsReceived,
+                bytesSent,
+                bytesReceived);
+    }
+
+    @Override
+    public void close() {
+        switch (state) {
+            case State.Solving(ClientAgreement agreement, PuzzleShare.Board board) -> {
+                board.stop();
+                agreement.close();
+            }
+            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _) -> agreement.close();
+            // an agreement under way is closed when its job comes back
+            case State.Agreeing _, State.AwaitInitAck _, State.Ended _ -> {}
+        }
+        state = new State.Ended();
+        jobs.clear();
+    }
+
+    // ---- steps
+
+    private int sendInit(long nowNanos, MemorySegment buffer) {
+        int slot = initsSent % INITS_KNOWN;
+        remote = plan.addresses().get(initsSent % plan.addresses().size());
+        // the last byte says which INIT an answer is for, so that the round trip is never guessed
+        clientRandom.set(ValueLayout.JAVA_BYTE, Init.CLIENT_RANDOM_BYTES - 1L, (byte) initsSent);
+        long clientTime = nowNanos / 1_000 + timeOffset;
+        inits[slot] = new Candidate.SentInit(nowNanos, clientTime);
+        Init.write(buffer, clientRandom, clientTime, plan.ours(), out);
+        long wait = INIT_RETRY_NANOS << Math.min(initsSent / plan.addresses().size(), 8);
+        wakeNanos = nowNanos + Math.min(wait, INIT_RETRY_NANOS_MAX);
+        initsSent++;
+        sent(Limits.INIT_BYTES);
+        trace.step(nowNanos, remote, HandshakeStep.INIT_SENT, Limits.INIT_BYTES, "");
+        return Limits.INIT_BYTES;
+    }
+
+    private int sendEcho(long nowNanos, MemorySegment buffer, State.AwaitCookieAck next) {
+        state = next;
+        MemorySegment packet = next.agreement().packet();
+        MemorySegment.copy(packet, 0, buffer, 0, packet.byteSize());
+        long wait = Math.max(3 * next.agreement().candidate().rttNanos(), ECHO_RETRY_NANOS_MIN) << (next.tries() - 1);
+        wakeNanos = nowNanos + wait;
+        sent(packet.byteSize());
+        trace.step(nowNanos, remote, HandshakeStep.COOKIE_ECHO_SENT, packet.byteSize(), "");
+        return (int) packet.byteSize();
+    }
+
+    private void consider(long nowNanos, Candidate candidate) {
+        switch (state) {
+            case State.AwaitInitAck _ -> begin(nowNanos, candidate);
+            case State.Solving(ClientAgreement agreement, PuzzleShare.Board board)
+            when candidate.effort() < agreement.candidate().effort() -> {
+                board.stop();
+                keep(agreement.candidate());
+                agreement.close();
+                begin(nowNanos, candidate);
+            }
+            case State.Agreeing _, State.Solving _, State.AwaitCookieAck _ -> keep(candidate);
+            case State.Ended _ -> {}
+        }
+    }
+
+    private void keep(Candidate candidate) {
+        if (spares.size() < Limits.INIT_ACK_CANDIDATES_MAX) {
+            spares.add(candidate);
+        }
+    }
+
+    private void nextCandidate(long nowNanos) {
+        Candidate spare = spares.poll();
+        while (spare != null && nowNanos - spare.receivedNanos() > Limits.COOKIE_LIFETIME_NANOS / 2) {
+            spare = spares.poll();
+        }
+        if (spare != null) {
+            begin(nowNanos, spare);
+        } else {
+            state = new State.AwaitInitAck();
+            sendDue = true;
+        }
+    }
+
+    private void begin(long nowNanos, Candidate candidate) {
+        remote = candidate.remote();
+        wakeNanos = Long.MAX_VALUE;
+        MemorySegment packet = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_BASE);
+        SecretKey b = SecretKey.hedged(parties.vault(), random, plan.identity(), "konce transient B");
+        out.wrap(packet, 0, packet.byteSize());
+        int box = candidate.writeEchoHead(out, b.publicKey(), plan.ours());
+        writeBox(packet, box, nowNanos);
+        int earlyOffset = box + CookieEcho.BOX_BYTES;
+        int most = Limits.DATAGRAM_BYTES_BASE - earlyOffset - CookieEcho.TAG_BYTES;
+        int least = candidate.session().isPadded() ? most : Limits.COOKIE_ECHO_BYTES_MIN - earlyOffset;
+        int earlyBytes = early.write(packet, earlyOffset, Math.max(0, least), most);
+        MemorySegment whole = packet.asSlice(0, (long) earlyOffset + earlyBytes + CookieEcho.TAG_BYTES);
+        ClientAgreement agreement = new ClientAgreement(parties, candidate, b, whole, box);
+        state = new State.Agreeing(agreement);
+        jobs.add(agreement);
+    }
+
+    private void writeBox(MemorySegment packet, int box, long nowNanos) {
+        out.wrap(packet, box, CookieEcho.BOX_PLAIN_BYTES);
+        SecretKey identity = plan.identity();
+        out.writeByte(identity == null ? 0 : 1);
+        if (identity == null) {
+            out.writeZeros(PublicKey.BYTES);
+        } else {
+            identity.publicKey().writeTo(packet, out.skip(PublicKey.BYTES));
+        }
+        MemorySegment key = Arena.ofAuto().allocate(PublicKey.BYTES);
+        plan.server().writeTo(key, 0);
+        Blake2b.hash(key, 0, PublicKey.BYTES, packet, out.skip(32), 32);
+        out.writeLong(nowNanos / 1_000 + timeOffset);
+    }
+
+    private void agreed(long nowNanos, ClientAgreement agreement) {
+        Candidate candidate = agreement.candidate();
+        trace.step(nowNanos, remote, HandshakeStep.KEYS_AGREED, 0, plan.identity() == null ? "anonymous" : "identified");
+        PuzzleShare.Board board = new PuzzleShare.Board();
+        long start = random.nextLong();
+        int shares = candidate.effort() <= 1 ? 1 : plan.puzzleJobs();
+        List<PuzzleShare> made = new ArrayList<>(shares);
+        for (int i = 0; i < shares; i++) {
+            made.add(new PuzzleShare(
+                    board, agreement.packet(), candidate.transientKey(), candidate.effort(), start + i, shares));
+        }
+        state = new State.Solving(agreement, board);
+        jobs.addAll(made);
+    }
+
+    private void solved(long nowNanos, ClientAgreement agreement, PuzzleShare share) {
+        agreement.packet().set(LONG, CookieEcho.SOLUTION, share.found());
+        if (agreement.candidate().effort() > 0) {
+            trace.step(nowNanos, remote, HandshakeStep.PUZZLE_SOLVED, share.tries(), "");
+        }
+        state = new State.AwaitCookieAck(agreement, agreement.sealed(), 0);
+        sendDue = true;
+    }
+
+    private void hearBadNews(long nowNanos, ConnectFailure news) {
+        if (badNews == null) {
+            badNews = news;
+            failNanos = nowNanos + GRACE_NANOS;
+        } else if (news instanceof ConnectFailure.KeyChanged(PublicKey _, boolean vouched) && vouched) {
+            badNews = news;
+        }
+    }
+
+    private Candidate.@Nullable SentInit initOf(MemorySegment packet) {
+        long last = Init.CLIENT_RANDOM_BYTES - 1L;
+        if (MemorySegment.mismatch(packet, Init.CLIENT_RANDOM, Init.CLIENT_RANDOM + last, clientRandom, 0, last) >= 0) {
+            return null;
+        }
+        int number = packet.get(ValueLayout.JAVA_BYTE, Init.CLIENT_RANDOM + last) & 0xFF;
+        int age = (initsSent - 1 - number) & 0xFF;
+        return age < INITS_KNOWN ? inits[number % INITS_KNOWN] : null;
+    }
+
+    private void sent(long bytes) {
+        packetsSent++;
+        bytesSent += bytes;
+    }
+
+    private void received(long bytes) {
+        packetsReceived++;
+        bytesReceived += bytes;
+    }
+}

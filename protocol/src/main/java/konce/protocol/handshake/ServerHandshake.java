@@ -1,0 +1,221 @@
+package konce.protocol.handshake;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import konce.crypto.Blake2b;
+import konce.crypto.PublicKey;
+import konce.crypto.RandomSource;
+import konce.crypto.Vault;
+import konce.protocol.Address;
+import konce.protocol.DropReason;
+import konce.protocol.Limits;
+import konce.protocol.ServerConfig;
+import konce.protocol.wire.ByteReader;
+import konce.protocol.wire.ByteWriter;
+import konce.protocol.wire.CookieEcho;
+import konce.protocol.wire.Init;
+import konce.protocol.wire.InitAck;
+import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProtocolOffer;
+import org.jspecify.annotations.Nullable;
+
+/// The server's half of the handshake up to the point where it may keep something.
+///
+/// - invariant: [#handleInit], and [#handleCookieEcho] until it returns an agreement, allocate nothing and do no group
+///   operation (R3.4)
+/// - source: docs/spec/03-handshake.md
+public final class ServerHandshake implements AutoCloseable {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /// When a COOKIE-ECHO came, and with what cookie.
+    record Arrival(long receivedNanos, long issuedNanos) {}
+
+    private final ServerAgreement.Server server;
+    private final RandomSource random;
+    private final TransientKeys transientKeys;
+    private final StateCookies cookies;
+    private final Puzzle puzzle = new Puzzle();
+    private final ProtocolOffer ours;
+    private final ProtocolOffer theirs = new ProtocolOffer();
+    private final ProtocolOffer chosen = new ProtocolOffer();
+    private final CookieEcho layout = new CookieEcho();
+    private final ByteReader in = new ByteReader();
+    private final ByteWriter out = new ByteWriter();
+    private final MemorySegment draft = Arena.ofAuto()
+            .allocate((long) CookieEcho.NEGOTIATION + StateCookies.NEGOTIATION_BYTES_MAX);
+    private long effort;
+    private int pending;
+    private @Nullable ServerAgreement agreement;
+
+    /// @param ours the protocols this server runs
+    public ServerHandshake(
+            ServerConfig config, ProtocolOffer ours, boolean keyLog, Vault vault, RandomSource random, long nowNanos) {
+        MemorySegment key = Arena.ofAuto().allocate(PublicKey.BYTES);
+        MemorySegment keyHash = Arena.ofAuto().allocate(32);
+        config.key().publicKey().writeTo(key, 0);
+        Blake2b.hash(key, 0, PublicKey.BYTES, keyHash, 0, 32);
+        server = new ServerAgreement.Server(vault, config.key(), keyHash, config.keyChange(), keyLog);
+        this.ours = ours;
+        this.random = random;
+        effort = config.effort();
+        transientKeys = new TransientKeys(vault, random, config.key(), nowNanos);
+        cookies = new StateCookies(vault, random, nowNanos);
+    }
+
+    /// The work asked of every client from now on, in expected hashes.
+    public void setEffort(long newEffort) {
+        assert newEffort >= 0 && newEffort <= Limits.EFFORT_MAX;
+        effort = newEffort;
+    }
+
+    /// When [#handleDeadline] has work next.
+    public long nextDeadlineNanos() {
+        return transientKeys.renewNanos();
+    }
+
+    public void handleDeadline(long nowNanos) {
+        transientKeys.renew(nowNanos);
+    }
+
+    //= docs/spec/03-handshake.md R3.4
+    /// Answers an INIT, and forgets it.
+    ///
+    /// @param reply at least [Limits#INIT_BYTES] bytes, where the answer is written
+    /// @return bytes of the answer, or minus the ordinal of a [DropReason]
+    public int handleInit(long nowNanos, Address remote, MemorySegment datagram, MemorySegment reply) {
+        if (datagram.byteSize() != Limits.INIT_BYTES) {
+            return -DropReason.BAD_LENGTH.ordinal();
+        }
+        in.wrap(datagram, 0, Limits.INIT_BYTES);
+        int offered = Init.read(in, theirs);
+        if (!in.isOk()) {
+            return -DropReason.MALFORMED.ordinal();
+        }
+        long handshake = ProtocolOffer.choose(ours, theirs, ProtocolOffer.HANDSHAKE);
+        long session = ProtocolOffer.choose(ours, theirs, ProtocolOffer.SESSION);
+        if (handshake < 0 || session < 0) {
+            return writeLists(datagram, reply);
+        }
+        chosen.setChosen(handshake, session);
+        int negotiation = draftEcho(datagram, offered);
+        cookies.issue(nowNanos, remote, draft, negotiation);
+        return writeInitAck(reply, offered, negotiation);
+    }
+
+    /// Writes what the client will echo where it will stand in its COOKIE-ECHO.
+    private int draftEcho(MemorySegment init, int offered) {
+        MemorySegment.copy(init, Init.CLIENT_RANDOM, draft, CookieEcho.COOKIE, Init.OFFER - Init.CLIENT_RANDOM);
+        draft.set(INT, CookieEcho.EFFORT, (int) effort);
+        draft.set(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID, (byte) transientKeys.current().id());
+        out.wrap(draft, CookieEcho.NEGOTIATION, StateCookies.NEGOTIATION_BYTES_MAX);
+        out.writeBytes(init, Init.OFFER, offered);
+        chosen.write(out);
+        out.writeVarint(0);
+        return (int) out.position() - CookieEcho.NEGOTIATION;
+    }
+
+    private int writeInitAck(MemorySegment reply, int offered, int negotiation) {
+        out.wrap(reply, 0, Limits.INIT_BYTES);
+        out.writeByte(PacketType.INIT_ACK);
+        out.writeBytes(draft, CookieEcho.COOKIE, Init.CLIENT_RANDOM_BYTES);
+        out.writeBytes(draft, CookieEcho.SERVER_TIME, CookieEcho.COOKIE_END - CookieEcho.SERVER_TIME);
+        out.writeBytes(draft, CookieEcho.SEQUENCE, CookieEcho.EFFORT_OFFERED - CookieEcho.SEQUENCE);
+        transientKeys.current().publicKey().writeTo(reply, out.skip(PublicKey.BYTES));
+        out.writeBytes(draft, CookieEcho.NEGOTIATION + offered, negotiation - offered);
+        return (int) out.position();
+    }
+
+    private int writeLists(MemorySegment init, MemorySegment reply) {
+        out.wrap(reply, 0, Limits.INIT_BYTES);
+        out.writeByte(PacketType.INIT_ACK_LISTS);
+        out.writeBytes(init, Init.CLIENT_RANDOM, Init.CLIENT_RANDOM_BYTES);
+        ours.write(out);
+        return (int) out.position();
+    }
+
+    //= docs/spec/03-handshake.md R3.5
+    /// Checks a COOKIE-ECHO, cheapest check first. When it passes, [#takeAgreement] has the group operations still to do.
+    public DropReason handleCookieEcho(long nowNanos, Address remote, MemorySegment datagram) {
+        if (datagram.byteSize() < Limits.COOKIE_ECHO_BYTES_MIN || datagram.byteSize() > Limits.DATAGRAM_BYTES_BASE) {
+            return DropReason.BAD_LENGTH;
+        }
+        DropReason reason = cookies.checkSequence(nowNanos, datagram);
+        if (reason != DropReason.NONE) {
+            return reason;
+        }
+        layout.read(in.wrap(datagram, 0, datagram.byteSize()));
+        if (!in.isOk()) {
+            return DropReason.MALFORMED;
+        }
+        reason = cookies.checkAuthenticator(nowNanos, remote, datagram, layout.negotiationBytes());
+        return reason == DropReason.NONE ? checkWork(nowNanos, remote, datagram) : reason;
+    }
+
+    private DropReason checkWork(long nowNanos, Address remote, MemorySegment datagram) {
+        long asked = datagram.get(INT, CookieEcho.EFFORT) & 0xFFFF_FFFFL;
+        long offeredEffort = datagram.get(INT, CookieEcho.EFFORT_OFFERED) & 0xFFFF_FFFFL;
+        if (offeredEffort < asked) {
+            return DropReason.EFFORT_TOO_LOW;
+        }
+        TransientKeys.Key key = transientKeys.find(datagram.get(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID));
+        SessionProtocol protocol = SessionProtocol.ofNumber(layout.chosen().only(ProtocolOffer.SESSION));
+        if (key == null || protocol == null) {
+            return DropReason.TRANSIENT_KEY_GONE;
+        }
+        long solution = datagram.get(
+                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), CookieEcho.SOLUTION);
+        if (!puzzle.begin(datagram, datagram.byteSize(), key.publicKey()).isSolvedBy(solution, offeredEffort)) {
+            return DropReason.SOLUTION_WRONG;
+        }
+        if (pending >= Limits.AGREEMENTS_PENDING_MAX || !cookies.accept(nowNanos, datagram)) {
+            return DropReason.BUSY;
+        }
+        pending++;
+        Arrival arrival = new Arrival(nowNanos, cookies.issuedNanos(datagram));
+        agreement = makeAgreement(remote, datagram, key.acquire(), protocol, arrival);
+        return DropReason.NONE;
+    }
+
+    private ServerAgreement makeAgreement(
+            Address remote, MemorySegment datagram, TransientKeys.Key key, SessionProtocol protocol, Arrival arrival) {
+        MemorySegment copy = Arena.ofAuto().allocate(datagram.byteSize());
+        copy.copyFrom(datagram);
+        CookieEcho copyLayout = new CookieEcho();
+        copyLayout.read(new ByteReader().wrap(copy, 0, copy.byteSize()));
+        ServerAgreement made = new ServerAgreement(server, key, remote, copy, copyLayout, protocol, arrival);
+        random.fill(made.serverRandom());
+        return made;
+    }
+
+    /// The agreement that the last COOKIE-ECHO that passed asks for; null when it was taken.
+    public @Nullable ServerAgreement takeAgreement() {
+        ServerAgreement taken = agreement;
+        agreement = null;
+        return taken;
+    }
+
+    /// Takes an agreement back that has run.
+    public ServerAgreement.Result finish(ServerAgreement done) {
+        pending--;
+        done.transientKey().release();
+        ServerAgreement.Result result = done.result();
+        if (result == null) {
+            throw new IllegalStateException("the agreement has not run");
+        }
+        return result;
+    }
+
+    /// Cookies given out since the process began.
+    public long cookiesIssued() {
+        return cookies.issued();
+    }
+
+    @Override
+    public void close() {
+        transientKeys.close();
+        cookies.close();
+        puzzle.close();
+    }
+}

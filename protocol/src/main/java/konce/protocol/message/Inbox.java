@@ -1,0 +1,196 @@
+package konce.protocol.message;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import konce.protocol.Limits;
+import konce.protocol.PeerOffence;
+import konce.protocol.table.LongMap;
+import konce.protocol.table.RangeSet;
+import konce.protocol.wire.MessageSegment;
+import org.jspecify.annotations.Nullable;
+
+/// What one channel receives: segments become messages, each handed up once.
+///
+/// A message is charged to the credit given, all of it, when its first segment comes, whichever that is; the charge goes
+/// back when the handler is done with it. So what a peer can make us hold is bounded by the credit.
+///
+/// - unit: bytes
+/// - source: docs/spec/06-flow.md section 4, docs/spec/07-messages.md sections 2 and 3
+public final class Inbox {
+    /// Takes whole messages.
+    public interface Receiver {
+        /// @param id the message's id, or -1 for a datagram
+        /// @param charge what [Inbox#release] gives back when it is done with
+        void onMessage(long id, long handler, long replyTo, MemorySegment payload, long charge);
+
+        /// A message is larger than any we take.
+        void onTooLarge(long id);
+    }
+
+    private final Receiver receiver;
+    private final int messageBytesMax;
+    private final long window;
+    private final LongMap<Incoming> partial;
+    private final RangeSet completed = new RangeSet();
+    private long floor;
+    private long granted;
+    private long advertised;
+    private long charged;
+    private long messagesReceived;
+
+    /// @param window bytes of credit given at the start and restored as messages are released
+    /// @param spread any random number
+    public Inbox(int messageBytesMax, long window, long spread, Receiver receiver) {
+        this.messageBytesMax = messageBytesMax;
+        this.window = window;
+        this.receiver = receiver;
+        partial = new LongMap<>(spread);
+        granted = window;
+        advertised = window;
+    }
+
+    public long messagesReceived() {
+        return messagesReceived;
+    }
+
+    /// Messages that have begun and are not whole.
+    public int messagesPartial() {
+        return partial.size();
+    }
+
+    /// Credit given since the channel opened, to be put into an ACK.
+    public long granted() {
+        return granted;
+    }
+
+    /// An ACK that carries [#granted] is on its way.
+    public void onAdvertised() {
+        advertised = granted;
+    }
+
+    //= docs/spec/06-flow.md R6.7
+    /// Whether the peer may be waiting for credit that it has not been told of.
+    public boolean mustAdvertise() {
+        long untold = granted - advertised;
+        long largest = (long) messageBytesMax + Limits.MESSAGE_OVERHEAD_BYTES;
+        return untold >= window / 4 || (untold > 0 && advertised - charged < largest);
+    }
+
+    /// A message is done with.
+    public void release(long charge) {
+        granted += charge;
+        assert granted <= charged + window : "more credit given back than was taken";
+    }
+
+    /// Takes a segment.
+    public @Nullable PeerOffence onSegment(MessageSegment segment) {
+        long id = segment.id();
+        if (id < floor || completed.contains(id)) {
+            return null;
+        }
+        if (id - floor >= Limits.MESSAGES_OPEN_MAX) {
+            return PeerOffence.MESSAGE_ID_OUT_OF_WINDOW;
+        }
+        long total = segment.total();
+        if (total > messageBytesMax) {
+            return refuse(id, total);
+        }
+        if (segment.offset() > total || segment.dataBytes() > total - segment.offset()) {
+            return PeerOffence.SEGMENT_OUT_OF_BOUNDS;
+        }
+        Incoming message = partial.find(id);
+        if (message == null) {
+            PeerOffence offence = charge(total);
+            if (offence != null) {
+                return offence;
+            }
+            if (segment.isFirst() && segment.dataBytes() == total) {
+                deliver(id, segment.handler(), segment.replyTo(), copy(segment), total);
+                return null;
+            }
+            message = new Incoming((int) total);
+            partial.put(id, message);
+        }
+        PeerOffence offence = message.add(segment);
+        if (offence == null && message.isWhole()) {
+            partial.remove(id);
+            deliver(id, message.handler(), message.replyTo(), message.assemble(), total);
+        }
+        return offence;
+    }
+
+    /// Takes a datagram.
+    public @Nullable PeerOffence onDatagram(MessageSegment datagram) {
+        messagesReceived++;
+        receiver.onMessage(-1, datagram.handler(), datagram.replyTo(), copy(datagram), 0);
+        return null;
+    }
+
+    //= docs/spec/07-messages.md R7.5
+    /// The peer gives a message up.
+    public @Nullable PeerOffence onCancel(long id, long total) {
+        if (id < floor || completed.contains(id)) {
+            return null;
+        }
+        if (id - floor >= Limits.MESSAGES_OPEN_MAX) {
+            return PeerOffence.MESSAGE_ID_OUT_OF_WINDOW;
+        }
+        if (total > messageBytesMax) {
+            return refuse(id, total);
+        }
+        Incoming message = partial.remove(id);
+        if (message != null && message.total() != total) {
+            return PeerOffence.MESSAGE_HEADER_CHANGED;
+        }
+        PeerOffence offence = message == null ? charge(total) : null;
+        if (offence == null) {
+            complete(id);
+            release(total + Limits.MESSAGE_OVERHEAD_BYTES);
+        }
+        return offence;
+    }
+
+    //= docs/spec/07-messages.md R7.4
+    /// A first message may be sent before the peer knows what we take; so its size is no offence, only refused.
+    private @Nullable PeerOffence refuse(long id, long total) {
+        if (total > Limits.MESSAGE_BYTES_MAX) {
+            return PeerOffence.MESSAGE_TOO_LARGE;
+        }
+        long cost = total + Limits.MESSAGE_OVERHEAD_BYTES;
+        charged += cost;
+        granted += cost;
+        complete(id);
+        receiver.onTooLarge(id);
+        return null;
+    }
+
+    private @Nullable PeerOffence charge(long total) {
+        long cost = total + Limits.MESSAGE_OVERHEAD_BYTES;
+        if (charged + cost > granted) {
+            return PeerOffence.CREDIT_EXCEEDED;
+        }
+        charged += cost;
+        return null;
+    }
+
+    private void deliver(long id, long handler, long replyTo, MemorySegment payload, long total) {
+        complete(id);
+        messagesReceived++;
+        receiver.onMessage(id, handler, replyTo, payload, total + Limits.MESSAGE_OVERHEAD_BYTES);
+    }
+
+    //= docs/spec/07-messages.md R7.1
+    private void complete(long id) {
+        completed.add(id, id + 1);
+        if (completed.start(0) == floor) {
+            floor = completed.end(0);
+            completed.removeLowest();
+        }
+    }
+
+    private static MemorySegment copy(MessageSegment segment) {
+        byte[] bytes = new byte[segment.dataBytes()];
+        MemorySegment.copy(segment.bytes(), ValueLayout.JAVA_BYTE, segment.dataOffset(), bytes, 0, bytes.length);
+        return MemorySegment.ofArray(bytes);
+    }
+}

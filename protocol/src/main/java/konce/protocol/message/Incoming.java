@@ -1,0 +1,104 @@
+package konce.protocol.message;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import konce.protocol.Limits;
+import konce.protocol.PeerOffence;
+import konce.protocol.table.RangeSet;
+import konce.protocol.wire.MessageSegment;
+import org.jspecify.annotations.Nullable;
+
+/// A message being put together, in blocks that are allocated when something for them arrives: a large length alone
+/// costs nothing.
+///
+/// - unit: bytes
+/// - error: more than [Limits#GAPS_PER_MESSAGE_MAX] gaps are the peer's offence
+/// - source: docs/spec/07-messages.md, section 3
+final class Incoming {
+    private static final int BLOCK = Limits.REASSEMBLY_BLOCK_BYTES;
+
+    private final int total;
+    private final byte[] @Nullable [] blocks;
+    private final RangeSet received = new RangeSet();
+    private boolean headerKnown;
+    private long handler;
+    private long replyTo = MessageSegment.NO_REPLY;
+
+    Incoming(int total) {
+        this.total = total;
+        blocks = new byte[(total + BLOCK - 1) / BLOCK][];
+    }
+
+    int total() {
+        return total;
+    }
+
+    long handler() {
+        return handler;
+    }
+
+    long replyTo() {
+        return replyTo;
+    }
+
+    boolean isWhole() {
+        return headerKnown && (total == 0 || received.containsAll(0, total));
+    }
+
+    @Nullable PeerOffence add(MessageSegment segment) {
+        if (segment.total() != total || headerDiffers(segment)) {
+            return PeerOffence.MESSAGE_HEADER_CHANGED;
+        }
+        if (segment.isFirst()) {
+            headerKnown = true;
+            handler = segment.handler();
+            replyTo = segment.replyTo();
+        }
+        long offset = segment.offset();
+        int bytes = segment.dataBytes();
+        if (bytes > 0 && received.add(offset, offset + bytes) > 0) {
+            store(segment, (int) offset, bytes);
+        }
+        return received.size() > Limits.GAPS_PER_MESSAGE_MAX ? PeerOffence.SEGMENTS_TOO_SCATTERED : null;
+    }
+
+    private boolean headerDiffers(MessageSegment segment) {
+        return segment.isFirst()
+                && headerKnown
+                && (segment.handler() != handler || segment.replyTo() != replyTo);
+    }
+
+    private void store(MessageSegment segment, int offset, int bytes) {
+        int done = 0;
+        while (done < bytes) {
+            int at = offset + done;
+            int inBlock = at % BLOCK;
+            int length = Math.min(bytes - done, BLOCK - inBlock);
+            MemorySegment.copy(
+                    segment.bytes(), ValueLayout.JAVA_BYTE, segment.dataOffset() + done, block(at / BLOCK), inBlock, length);
+            done += length;
+        }
+    }
+
+    private byte[] block(int index) {
+        byte[] block = blocks[index];
+        if (block == null) {
+            block = new byte[Math.min(BLOCK, total - index * BLOCK)];
+            blocks[index] = block;
+        }
+        return block;
+    }
+
+    /// The whole message, once [#isWhole].
+    MemorySegment assemble() {
+        if (blocks.length == 1) {
+            return MemorySegment.ofArray(block(0));
+        }
+        byte[] whole = new byte[total];
+        for (int i = 0; i < blocks.length; i++) {
+            byte[] block = block(i);
+            System.arraycopy(block, 0, whole, i * BLOCK, block.length);
+        }
+        return MemorySegment.ofArray(whole);
+    }
+}

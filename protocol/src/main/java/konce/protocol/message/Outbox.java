@@ -1,0 +1,273 @@
+package konce.protocol.message;
+
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import konce.protocol.Limits;
+import konce.protocol.Refusal;
+import konce.protocol.flow.SentContents;
+import konce.protocol.flow.SentPackets;
+import konce.protocol.table.LongMap;
+import konce.protocol.wire.ByteWriter;
+import konce.protocol.wire.FrameWriter;
+import org.jspecify.annotations.Nullable;
+
+/// What one channel has to send: which message goes next, how far each is, what has to go again.
+///
+/// A message begins only when the peer's credit covers all of it, so every message that has begun can end; and only
+/// while fewer than [Limits#MESSAGES_OPEN_MAX] ids are open.
+///
+/// - unit: bytes
+/// - source: docs/spec/06-flow.md section 4, docs/spec/07-messages.md section 3
+public final class Outbox implements SentContents {
+    private static final int SEGMENT = 1;
+    private static final int DATAGRAM = 2;
+    private static final int CONTROL = 3;
+
+    /// Data a segment carries at least, unless the message ends with less: smaller scraps are not worth their header.
+    private static final int SCRAP_BYTES = 64;
+
+    private final Consumer<Outgoing> onDelivered;
+    private final PriorityQueue<Outgoing> waiting = new PriorityQueue<>(Outgoing::compare);
+    private final PriorityQueue<Outgoing> begun = new PriorityQueue<>(Outgoing::compare);
+    private final LongMap<Outgoing> open;
+    private final LongMap<Outgoing> delivered;
+    private final LongMap<Outgoing> datagrams;
+    private final Controls controls = new Controls();
+    private long nextId;
+    private long oldestOpen;
+    private long creditLimit;
+    private long creditUsed;
+    private long messagesDelivered;
+
+    /// @param spread any random number
+    /// @param onDelivered told once for each message that has wholly arrived
+    public Outbox(long spread, Consumer<Outgoing> onDelivered) {
+        this.onDelivered = onDelivered;
+        open = new LongMap<>(spread);
+        delivered = new LongMap<>(spread);
+        datagrams = new LongMap<>(spread);
+    }
+
+    /// Takes a message.
+    public void add(Outgoing message) {
+        message.setQueued(true);
+        waiting.add(message);
+    }
+
+    //= docs/spec/06-flow.md R6.6
+    /// The peer lets this many bytes of messages begin, counted since the channel opened. Less than before means nothing:
+    /// packets overtake each other.
+    public void onCredit(long newLimit) {
+        creditLimit = Math.max(creditLimit, newLimit);
+    }
+
+    public long messagesDelivered() {
+        return messagesDelivered;
+    }
+
+    /// Whether [#writeFrames] would write anything.
+    public boolean hasDue() {
+        if (controls.hasDue() || firstDue(begun) != null) {
+            return true;
+        }
+        Outgoing first = firstDue(waiting);
+        return first != null && mayBegin(first);
+    }
+
+    /// Gives a message up. What has begun is taken back from the peer.
+    public void cancel(Outgoing message) {
+        if (!message.hasBegun()) {
+            waiting.remove(message);
+            message.setQueued(false);
+        } else if (message.isDelivered()) {
+            delivered.remove(message.id());
+        } else if (!message.isDatagram()) {
+            controls.cancel(message.id(), message.length());
+        }
+    }
+
+    /// Tells the peer that a message of its is not taken. Dropped when too many such are under way.
+    public void refuseMessage(long id, Refusal why) {
+        controls.refuseMessage(id, why.code());
+    }
+
+    /// Tells the peer that its message that waits at `replyTo` is not taken.
+    public void refuseReply(long replyTo, Refusal why) {
+        controls.refuseReply(replyTo, why.code());
+    }
+
+    /// The message with this id, if it has not settled.
+    public @Nullable Outgoing find(long id) {
+        Outgoing message = open.find(id);
+        return message == null ? delivered.find(id) : message;
+    }
+
+    // ---- writing
+
+    /// Fills the rest of a packet.
+    ///
+    /// @param sent learns what the packet carries
+    /// @return whether anything was written
+    public boolean writeFrames(ByteWriter out, SentPackets sent) {
+        long start = out.position();
+        for (long control = controls.writeNext(out); control >= 0; control = controls.writeNext(out)) {
+            sent.add(CONTROL, control, 0, 0);
+        }
+        Outgoing message = nextMessage();
+        while (message != null && writeSegment(message, out, sent)) {
+            message = nextMessage();
+        }
+        return out.position() > start;
+    }
+
+    private @Nullable Outgoing nextMessage() {
+        Outgoing running = firstDue(begun);
+        Outgoing fresh = firstDue(waiting);
+        if (fresh != null && (running == null || Outgoing.compare(fresh, running) < 0) && mayBegin(fresh)) {
+            return fresh;
+        }
+        return running;
+    }
+
+    /// The first that has anything due; those before it that have not leave the queue.
+    private static @Nullable Outgoing firstDue(PriorityQueue<Outgoing> queue) {
+        Outgoing first = queue.peek();
+        while (first != null && (first.isSettled() || !first.hasDue())) {
+            queue.poll();
+            first.setQueued(false);
+            first = queue.peek();
+        }
+        return first;
+    }
+
+    private boolean mayBegin(Outgoing message) {
+        return message.isDatagram()
+                || (creditUsed + message.cost() <= creditLimit && nextId - oldestOpen < Limits.MESSAGES_OPEN_MAX);
+    }
+
+    private boolean writeSegment(Outgoing message, ByteWriter out, SentPackets sent) {
+        if (message.isDatagram()) {
+            return writeDatagram(message, out, sent);
+        }
+        long id = message.hasBegun() ? message.id() : nextId;
+        long offset = message.dueOffset();
+        int due = (int) Math.min(message.dueBytes(), Limits.DATAGRAM_BYTES_MAX);
+        int header = FrameWriter.segmentHeaderBytes(
+                id, message.length(), offset, message.handler(), message.replyTo(), due);
+        int bytes = (int) Math.min(due, out.remaining() - header);
+        if (bytes < Math.min(due, SCRAP_BYTES)) {
+            return false;
+        }
+        if (!message.hasBegun()) {
+            begin(message);
+        }
+        FrameWriter.segmentHeader(out, id, message.length(), offset, message.handler(), message.replyTo(), bytes);
+        out.writeBytes(message.payload(), offset, bytes);
+        message.onSegmentSent(offset, bytes);
+        sent.add(SEGMENT, id, offset, bytes);
+        return true;
+    }
+
+    private void begin(Outgoing message) {
+        waiting.remove(message);
+        message.begin(nextId++);
+        creditUsed += message.cost();
+        open.put(message.id(), message);
+        begun.add(message);
+    }
+
+    private boolean writeDatagram(Outgoing message, ByteWriter out, SentPackets sent) {
+        if (FrameWriter.datagramBytes(message.handler(), message.replyTo(), message.length()) > out.remaining()) {
+            return false;
+        }
+        waiting.remove(message);
+        message.setQueued(false);
+        message.begin(0);
+        message.onSegmentSent(0, (int) message.length());
+        FrameWriter.datagram(out, message.handler(), message.replyTo(), message.payload());
+        datagrams.put(message.ticket(), message);
+        sent.add(DATAGRAM, message.ticket(), 0, 0);
+        return true;
+    }
+
+    // ---- what became of it
+
+    @Override
+    public void onAcked(int kind, long subject, long offset, int length) {
+        switch (kind) {
+            case SEGMENT -> {
+                Outgoing message = open.find(subject);
+                if (message != null && message.onSegmentAcked(offset, length)) {
+                    forget(subject);
+                    messagesDelivered++;
+                    if (!message.isSettled()) {
+                        delivered.put(subject, message);
+                        onDelivered.accept(message);
+                    }
+                }
+            }
+            case DATAGRAM -> {
+                Outgoing message = datagrams.remove(subject);
+                if (message != null && !message.isSettled()) {
+                    message.onSegmentAcked(0, (int) message.length());
+                    onDelivered.accept(message);
+                }
+            }
+            case CONTROL -> {
+                long cancelled = controls.onAcked(subject);
+                if (cancelled >= 0) {
+                    forget(cancelled);
+                }
+            }
+            default -> throw new AssertionError(kind);
+        }
+    }
+
+    @Override
+    public void onLost(int kind, long subject, long offset, int length) {
+        switch (kind) {
+            case SEGMENT -> {
+                Outgoing message = open.find(subject);
+                if (message != null && !message.isSettled()) {
+                    message.onSegmentLost(offset, length);
+                    requeue(message);
+                }
+            }
+            //= docs/spec/07-messages.md R7.8
+            case DATAGRAM -> datagrams.remove(subject);
+            case CONTROL -> controls.onLost(subject);
+            default -> throw new AssertionError(kind);
+        }
+    }
+
+    /// Everything that rode on a handshake that came to nothing is to be sent again.
+    public void restart() {
+        open.forEach(message -> {
+            begun.remove(message);
+            message.restart();
+            if (!message.isSettled()) {
+                add(message);
+            }
+        });
+        while (oldestOpen < nextId) {
+            open.remove(oldestOpen++);
+        }
+        nextId = 0;
+        oldestOpen = 0;
+        creditUsed = 0;
+    }
+
+    private void requeue(Outgoing message) {
+        if (!message.isQueued() && message.hasDue()) {
+            message.setQueued(true);
+            begun.add(message);
+        }
+    }
+
+    private void forget(long id) {
+        open.remove(id);
+        while (oldestOpen < nextId && open.find(oldestOpen) == null) {
+            oldestOpen++;
+        }
+    }
+}

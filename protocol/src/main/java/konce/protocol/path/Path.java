@@ -1,0 +1,108 @@
+package konce.protocol.path;
+
+import konce.protocol.Address;
+
+/// One pair of network addresses. All channels between the two share it: round trip, congestion window, pacing.
+///
+/// - unit: bytes, nanoseconds
+/// - source: docs/spec/05-paths.md
+public final class Path {
+    private final Address remote;
+    private final RttEstimator rtt = new RttEstimator();
+    private final int datagramBytes;
+    private final CubicController congestion;
+    private final Pacer pacer;
+    private long inFlight;
+    private boolean limited;
+    private int channels;
+
+    /// @param datagramBytes the largest datagram sent on it
+    public Path(Address remote, int datagramBytes, long nowNanos) {
+        this.remote = remote;
+        this.datagramBytes = datagramBytes;
+        congestion = new CubicController(datagramBytes);
+        pacer = new Pacer(datagramBytes, nowNanos);
+        setPace();
+    }
+
+    public Address remote() {
+        return remote;
+    }
+
+    public RttEstimator rtt() {
+        return rtt;
+    }
+
+    public int datagramBytes() {
+        return datagramBytes;
+    }
+
+    public long windowBytes() {
+        return congestion.windowBytes();
+    }
+
+    public long inFlightBytes() {
+        return inFlight;
+    }
+
+    /// Counts a channel in.
+    public void join() {
+        channels++;
+    }
+
+    /// Counts a channel out, with what it still had in flight.
+    ///
+    /// @return whether it was the last
+    public boolean leave(long bytesInFlight) {
+        inFlight -= bytesInFlight;
+        return --channels == 0;
+    }
+
+    //= docs/spec/05-paths.md R5.2
+    /// Bytes that congestion window and pacing let go now; negative or less than a datagram: none.
+    public long sendable(long nowNanos) {
+        long room = congestion.windowBytes() - inFlight;
+        if (room < datagramBytes) {
+            limited = true;
+            return 0;
+        }
+        return Math.min(room, pacer.available(nowNanos));
+    }
+
+    /// When pacing lets the next datagram go; [Long#MAX_VALUE] while the window is full, as only an ACK ends that.
+    public long readyNanos(long nowNanos) {
+        return congestion.windowBytes() - inFlight < datagramBytes ? Long.MAX_VALUE : pacer.readyNanos(nowNanos);
+    }
+
+    /// A packet that counts as in flight was sent.
+    public void onSent(long bytes) {
+        inFlight += bytes;
+        pacer.onSent(bytes);
+        // near the window's edge the sender is held back by it even if the last packet just fitted
+        limited |= congestion.windowBytes() - inFlight < datagramBytes;
+    }
+
+    public void onAcked(long nowNanos, long sentNanos, long bytes) {
+        congestion.onAcked(nowNanos, sentNanos, bytes, rtt.smoothedNanos(), limited);
+        inFlight -= bytes;
+        if (inFlight < congestion.windowBytes() / 2) {
+            limited = false;
+        }
+        setPace();
+    }
+
+    public void onLost(long nowNanos, long sentNanos, long bytes) {
+        inFlight -= bytes;
+        congestion.onLost(nowNanos, sentNanos);
+        setPace();
+    }
+
+    public void onPersistentCongestion() {
+        congestion.onPersistentCongestion();
+        setPace();
+    }
+
+    private void setPace() {
+        pacer.setRate(congestion.windowBytes(), rtt.smoothedNanos(), congestion.isSlowStart());
+    }
+}

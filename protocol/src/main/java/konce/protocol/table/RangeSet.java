@@ -1,0 +1,140 @@
+package konce.protocol.table;
+
+import java.util.Arrays;
+
+/// A set of `long`s kept as sorted, disjoint, non-adjacent ranges.
+///
+/// - shape: range `i` holds `start(i)` to `end(i)`, the end not included; range 0 is the lowest
+/// - error: never throws for a non-empty range; the owner holds the number of ranges to a limit by asking [#size]
+public final class RangeSet {
+    private long[] starts = new long[2];
+    private long[] ends = new long[2];
+    private int size;
+
+    /// How many separate ranges.
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    public long start(int i) {
+        assert i < size;
+        return starts[i];
+    }
+
+    public long end(int i) {
+        assert i < size;
+        return ends[i];
+    }
+
+    /// Adds `start` to `end` (not included).
+    ///
+    /// @return how many numbers were not in the set before
+    public long add(long start, long end) {
+        assert start < end : start + ".." + end;
+        int from = firstEndingAtOrAfter(start);
+        if (from == size || end < starts[from]) {
+            insert(from, start, end);
+            return end - start;
+        }
+        long covered = 0;
+        int to = from;
+        long low = Math.min(start, starts[from]);
+        long high = end;
+        while (to < size && starts[to] <= end) {
+            covered += Math.max(0, Math.min(end, ends[to]) - Math.max(start, starts[to]));
+            high = Math.max(high, ends[to]);
+            to++;
+        }
+        starts[from] = low;
+        ends[from] = high;
+        delete(from + 1, to);
+        return end - start - covered;
+    }
+
+    /// Removes `start` to `end` (not included).
+    ///
+    /// @return how many numbers were in the set before
+    public long remove(long start, long end) {
+        assert start < end : start + ".." + end;
+        long removed = 0;
+        int i = firstEndingAfter(start);
+        while (i < size && starts[i] < end) {
+            long rangeStart = starts[i];
+            long rangeEnd = ends[i];
+            removed += Math.min(end, rangeEnd) - Math.max(start, rangeStart);
+            if (rangeStart < start && rangeEnd > end) {
+                ends[i] = start;
+                insert(i + 1, end, rangeEnd);
+                return removed;
+            } else if (rangeStart < start) {
+                ends[i++] = start;
+            } else if (rangeEnd > end) {
+                starts[i++] = end;
+            } else {
+                delete(i, i + 1);
+            }
+        }
+        return removed;
+    }
+
+    public boolean contains(long number) {
+        int i = firstEndingAfter(number);
+        return i < size && starts[i] <= number;
+    }
+
+    /// Whether all of `start` to `end` (not included) is in the set.
+    public boolean containsAll(long start, long end) {
+        int i = firstEndingAfter(start);
+        return i < size && starts[i] <= start && ends[i] >= end;
+    }
+
+    /// Forgets the lowest range.
+    public void removeLowest() {
+        delete(0, 1);
+    }
+
+    public void clear() {
+        size = 0;
+    }
+
+    private int firstEndingAtOrAfter(long number) {
+        int i = size;
+        // newest numbers come last and are asked for most
+        while (i > 0 && ends[i - 1] >= number) {
+            i--;
+        }
+        return i;
+    }
+
+    private int firstEndingAfter(long number) {
+        int i = size;
+        while (i > 0 && ends[i - 1] > number) {
+            i--;
+        }
+        return i;
+    }
+
+    private void insert(int at, long start, long end) {
+        if (size == starts.length) {
+            starts = Arrays.copyOf(starts, size * 2);
+            ends = Arrays.copyOf(ends, size * 2);
+        }
+        System.arraycopy(starts, at, starts, at + 1, size - at);
+        System.arraycopy(ends, at, ends, at + 1, size - at);
+        starts[at] = start;
+        ends[at] = end;
+        size++;
+    }
+
+    private void delete(int from, int to) {
+        if (from < to) {
+            System.arraycopy(starts, to, starts, from, size - to);
+            System.arraycopy(ends, to, ends, from, size - to);
+            size -= to - from;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package konce.protocol.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The headers of sealed packets, and the protection that hides their packet numbers and flags.
+///
+/// ```text
+/// DATA:        0  type 0x60, flags in the low four bits   1  channel id, 8   9  packet number, 1..7   ..  sealed
+/// COOKIE-ACK:  0  type 0x40, flags in the low four bits   1  channel id, 8   9  server random, 32
+///             41  packet number, 1..7   ..  sealed
+/// ```
+///
+/// The channel id is the receiver's. The mask is 64 bits made from the packet's last 16 bytes: its lowest four bits hide
+/// the flags, its bytes 1 to 7 the packet number, byte by byte.
+///
+/// - error: [#unmask] returns 0 for a header that cannot be; never allocates
+/// - source: docs/spec/02-packets.md section 8, docs/spec/04-protection.md section 3
+public final class DataHeader {
+    public static final int CHANNEL_ID = 1;
+    public static final int SERVER_RANDOM = 9;
+    public static final int SERVER_RANDOM_BYTES = 32;
+    public static final int DATA_NUMBER = 9;
+    public static final int COOKIE_ACK_NUMBER = SERVER_RANDOM + SERVER_RANDOM_BYTES;
+
+    /// Bytes at the end of a packet that the mask is made from.
+    public static final int SAMPLE_BYTES = 16;
+
+    private DataHeader() {}
+
+    public static int numberOffset(int type) {
+        return type == PacketType.COOKIE_ACK ? COOKIE_ACK_NUMBER : DATA_NUMBER;
+    }
+
+    //= docs/spec/04-protection.md R4.3
+    /// Hides the flags and the number of the packet that begins at `start`.
+    public static void mask(MemorySegment packet, long start, int numberOffset, int groups, long mask) {
+        xor(packet, start, mask & 0x0F);
+        for (int i = 0; i < groups; i++) {
+            xor(packet, start + numberOffset + i, (mask >>> (8 * (i + 1))) & 0xFF);
+        }
+    }
+
+    /// Undoes [#mask].
+    ///
+    /// @return groups of the packet number; 0 when it has no end or flags are set that mean nothing
+    public static int unmask(MemorySegment packet, long start, int numberOffset, long mask) {
+        xor(packet, start, mask & 0x0F);
+        if ((packet.get(ValueLayout.JAVA_BYTE, start) & 0x0F) != 0) {
+            return 0;
+        }
+        for (int i = 0; i < WindowedInteger.GROUPS_MAX; i++) {
+            long at = start + numberOffset + i;
+            xor(packet, at, (mask >>> (8 * (i + 1))) & 0xFF);
+            if (packet.get(ValueLayout.JAVA_BYTE, at) >= 0) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    /// The low bits of the packet number, unmasked.
+    public static long wireNumber(MemorySegment packet, long at, int groups) {
+        long number = 0;
+        for (int i = 0; i < groups; i++) {
+            number |= (packet.get(ValueLayout.JAVA_BYTE, at + i) & 0x7FL) << (7 * i);
+        }
+        return number;
+    }
+
+    private static void xor(MemorySegment packet, long at, long bits) {
+        packet.set(ValueLayout.JAVA_BYTE, at, (byte) (packet.get(ValueLayout.JAVA_BYTE, at) ^ bits));
+    }
+}

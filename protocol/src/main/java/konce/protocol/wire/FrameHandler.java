@@ -1,0 +1,33 @@
+package konce.protocol.wire;
+
+import konce.protocol.PeerOffence;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the frames of a packet that opened, one method for each type, in their order.
+///
+/// - error: each returns the peer's offence, which ends the packet and the channel, or null
+public interface FrameHandler {
+    @Nullable PeerOffence onPing();
+
+    /// @param ack valid during the call
+    @Nullable PeerOffence onAck(AckRuns ack);
+
+    /// @param segment valid during the call
+    @Nullable PeerOffence onSegment(MessageSegment segment);
+
+    /// @param datagram valid during the call; its id, length and offset mean nothing
+    @Nullable PeerOffence onDatagram(MessageSegment datagram);
+
+    /// The peer gives a message up.
+    ///
+    /// @param total the message's length, which it has reserved credit for
+    @Nullable PeerOffence onCancel(long id, long total);
+
+    /// The peer does not take a message of ours.
+    ///
+    /// @param byHandler whether `subject` is the code of our reply handler, rather than a message id
+    @Nullable PeerOffence onRefuse(boolean byHandler, long subject, long code);
+
+    /// The peer closes the channel.
+    @Nullable PeerOffence onClose(int code, String text);
+}

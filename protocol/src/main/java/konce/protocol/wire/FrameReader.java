@@ -1,0 +1,94 @@
+package konce.protocol.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import konce.protocol.Limits;
+import konce.protocol.PeerOffence;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the frames of a packet and hands each to a [FrameHandler].
+///
+/// - error: an unknown or malformed frame is the peer's offence; nothing after it is read
+/// - source: docs/spec/06-flow.md, section 1
+public final class FrameReader {
+    private final ByteReader in = new ByteReader();
+    private final AckRuns ack = new AckRuns();
+    private final MessageSegment segment = new MessageSegment();
+    private boolean ackEliciting;
+
+    public FrameReader() {}
+
+    /// Whether the packet last read holds anything that wants an ACK.
+    public boolean wasAckEliciting() {
+        return ackEliciting;
+    }
+
+    //= docs/spec/06-flow.md R6.1
+    public @Nullable PeerOffence read(MemorySegment packet, long offset, long length, FrameHandler handler) {
+        in.wrap(packet, offset, length);
+        ackEliciting = false;
+        PeerOffence offence = null;
+        while (in.remaining() > 0 && offence == null) {
+            long type = in.readVarint();
+            ackEliciting |= type != FrameType.PADDING && type != FrameType.ACK && type != FrameType.CLOSE;
+            offence = type <= FrameType.DATAGRAM_REPLY && type >= 0 ? frame((int) type, handler) : PeerOffence.FRAME_UNKNOWN;
+        }
+        return offence;
+    }
+
+    private @Nullable PeerOffence frame(int type, FrameHandler handler) {
+        return switch (type) {
+            case FrameType.PADDING -> padding();
+            case FrameType.PING -> in.isOk() ? handler.onPing() : PeerOffence.FRAME_MALFORMED;
+            case FrameType.ACK -> {
+                ack.read(in);
+                yield in.isOk() ? handler.onAck(ack) : PeerOffence.FRAME_MALFORMED;
+            }
+            case FrameType.SEGMENT, FrameType.SEGMENT_FIRST, FrameType.SEGMENT_FIRST_REPLY -> {
+                segment.read(in, type);
+                yield in.isOk() ? handler.onSegment(segment) : PeerOffence.FRAME_MALFORMED;
+            }
+            case FrameType.DATAGRAM, FrameType.DATAGRAM_REPLY -> {
+                segment.read(in, type);
+                yield in.isOk() ? handler.onDatagram(segment) : PeerOffence.FRAME_MALFORMED;
+            }
+            case FrameType.CANCEL -> {
+                long id = in.readVarint(Long.MAX_VALUE);
+                long total = in.readVarint(Long.MAX_VALUE);
+                yield in.isOk() ? handler.onCancel(id, total) : PeerOffence.FRAME_MALFORMED;
+            }
+            case FrameType.REFUSE -> refuse(handler);
+            case FrameType.CLOSE -> close(handler);
+            default -> PeerOffence.FRAME_UNKNOWN;
+        };
+    }
+
+    private @Nullable PeerOffence padding() {
+        in.expectZeros();
+        return in.isOk() ? null : PeerOffence.FRAME_MALFORMED;
+    }
+
+    private @Nullable PeerOffence refuse(FrameHandler handler) {
+        boolean byHandler = in.readVarint(1) == 1;
+        long subject = byHandler ? MessageSegment.readHandler(in) : in.readVarint(Long.MAX_VALUE);
+        long code = in.readVarint(Integer.MAX_VALUE);
+        return in.isOk() ? handler.onRefuse(byHandler, subject, code) : PeerOffence.FRAME_MALFORMED;
+    }
+
+    private @Nullable PeerOffence close(FrameHandler handler) {
+        int code = (int) in.readVarint(Integer.MAX_VALUE);
+        int length = (int) in.readVarint(Limits.CLOSE_TEXT_BYTES_MAX);
+        long at = in.skip(length);
+        return in.isOk() ? handler.onClose(code, printable(at, length)) : PeerOffence.FRAME_MALFORMED;
+    }
+
+    /// The peer's words with everything but printable ASCII replaced: they end up in logs and on terminals.
+    private String printable(long offset, int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            byte next = in.segment().get(ValueLayout.JAVA_BYTE, offset + i);
+            text.append(next >= 0x20 && next < 0x7F ? (char) next : '?');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,36 @@
+package konce.protocol.wire;
+
+import konce.protocol.Limits;
+
+/// What each side tells the other once, inside encryption, before anything else: the client at the start of the early
+/// payload, the server at the start of every COOKIE-ACK.
+///
+/// - shape: channel id (8), then varints: credit, largest message, idle milliseconds
+/// - source: docs/spec/02-packets.md, section 9
+///
+/// @param channelId what the peer writes into packets for us
+/// @param creditBytes bytes of messages that may be begun at once
+/// @param messageBytesMax the largest message taken
+/// @param idleNanos silence after which we end the channel
+public record Settings(long channelId, long creditBytes, int messageBytesMax, long idleNanos) {
+    private static final long MILLI = 1_000_000L;
+
+    /// Bytes of the longest encoding.
+    public static final int BYTES_MAX = 8 + 3 * 10;
+
+    public void write(ByteWriter out) {
+        out.writeLong(channelId);
+        out.writeVarint(creditBytes);
+        out.writeVarint(messageBytesMax);
+        out.writeVarint(idleNanos / MILLI);
+    }
+
+    /// Reads one; with the reader failed the values mean nothing.
+    public static Settings read(ByteReader in) {
+        return new Settings(
+                in.readLong(),
+                in.readVarint(Limits.CREDIT_BYTES_MAX),
+                (int) in.readVarint(Limits.MESSAGE_BYTES_MAX),
+                in.readVarint(Limits.TIMEOUT_NANOS_MAX / MILLI) * MILLI);
+    }
+}
