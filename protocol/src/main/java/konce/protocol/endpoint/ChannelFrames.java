@@ -30,28 +30,28 @@ final class ChannelFrames implements FrameHandler {
 
     @Override
     public @Nullable PeerOffence onAck(AckRuns ack) {
-        channel.outbox().onCredit(ack.credit());
-        return channel.recovery().onAck(nowNanos, ack, channel.path());
+        channel.messages().outbox().onCredit(ack.credit());
+        return channel.packets().recovery().onAck(nowNanos, ack, channel.packets().path());
     }
 
     @Override
     public @Nullable PeerOffence onSegment(MessageSegment segment) {
-        return channel.inbox().onSegment(segment);
+        return channel.messages().inbox().onSegment(segment);
     }
 
     @Override
     public @Nullable PeerOffence onDatagram(MessageSegment datagram) {
-        return channel.inbox().onDatagram(datagram);
+        return channel.messages().inbox().onDatagram(datagram);
     }
 
     @Override
     public @Nullable PeerOffence onCancel(long id, long total) {
-        return channel.inbox().onCancel(id, total);
+        return channel.messages().inbox().onCancel(id, total);
     }
 
     @Override
     public @Nullable PeerOffence onRefuse(boolean byHandler, long subject, long code) {
-        channel.onRefused(byHandler, subject, Refusal.ofCode(code));
+        channel.messages().onRefused(byHandler, subject, Refusal.ofCode(code));
         return null;
     }
 

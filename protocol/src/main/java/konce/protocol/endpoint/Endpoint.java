@@ -21,7 +21,6 @@ import konce.protocol.DropReason;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
-import konce.protocol.HandshakeSummary;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.PeerOffence;
@@ -199,7 +198,7 @@ public final class Endpoint implements AutoCloseable {
         for (Outgoing due = shared.sends().pollDue(nowNanos); due != null; due = shared.sends().pollDue(nowNanos)) {
             // never null: a channel settles its sends before it ends
             Channel channel = requireNonNull(channels.find(due.channel()));
-            channel.settle(due, channel.outcomeAtDeadline(due));
+            channel.messages().settle(due, channel.outcomeAtDeadline(due));
             touch(channel);
         }
         for (Channel due = shared.deadlines().pollDue(nowNanos);
@@ -252,12 +251,8 @@ public final class Endpoint implements AutoCloseable {
         Channel channel = new Channel(shared, nextChannel++, accepted.client(), false, nowNanos);
         channels.put(channel.number(), channel);
         byLocalId.put(channel.localId(), channel);
-        channel.accept(
-                nowNanos, agreement.remote(), accepted.keys(), agreement.sessionProtocol(), agreement.serverRandom());
-        HandshakeSummary summary = agreement.summary(accepted);
-        channel.path().rtt().guess(summary.rttNanos());
         boolean welcome = serverConfig != null && !(serverConfig.identityRequired() && accepted.client() == null);
-        PeerOffence offence = channel.handleEarly(nowNanos, accepted.early(), welcome ? summary : null);
+        PeerOffence offence = channel.accept(nowNanos, agreement, accepted, welcome);
         if (!welcome) {
             String text = "this server asks for an identity";
             channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_IDENTITY_REQUIRED, text);
@@ -284,7 +279,7 @@ public final class Endpoint implements AutoCloseable {
         switch (target) {
             case Target.Channel(long number) -> {
                 Channel channel = channels.find(number);
-                if (channel == null || !(channel.isOpen() || channel.isConnecting())) {
+                if (channel == null || !channel.isAlive()) {
                     shared.sends().refuse(ticket, new Outcome.NotSent("channel " + number + " has ended"));
                 } else {
                     sendOn(channel, message);
@@ -299,7 +294,7 @@ public final class Endpoint implements AutoCloseable {
         SecretKey identity = peer.identity();
         Route route = new Route(peer.key(), identity == null ? null : identity.publicKey());
         Channel channel = byRoute.get(route);
-        if (channel == null || !(channel.isOpen() || channel.isConnecting())) {
+        if (channel == null || !channel.isAlive()) {
             ConnectFailure failure = peer.addresses().isEmpty()
                     ? new ConnectFailure.NoAddress()
                     : byClientRandom.size() >= Limits.CONNECTS_MAX || channels.size() >= Limits.CHANNELS_MAX
@@ -341,13 +336,12 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void sendOn(Channel channel, Outgoing message) {
-        Outcome objection = channel.objection(message);
+        Outcome objection = channel.messages().objection(message);
         if (objection != null) {
             shared.sends().refuse(message.ticket(), objection);
             return;
         }
-        channel.send(message);
-        shared.sends().add(message, channel.deadline(message));
+        shared.sends().add(message, channel.send(message));
         touch(channel);
     }
 
@@ -356,7 +350,7 @@ public final class Endpoint implements AutoCloseable {
         Outgoing message = shared.sends().find(ticket);
         Channel channel = message == null ? null : channels.find(message.channel());
         if (message != null && channel != null) {
-            channel.settle(message, new Outcome.Cancelled());
+            channel.messages().settle(message, new Outcome.Cancelled());
             channel.handleDeadline(nowNanos);
             touch(channel);
         }
@@ -366,7 +360,7 @@ public final class Endpoint implements AutoCloseable {
     public void release(long nowNanos, long number, long credit) {
         Channel channel = channels.find(number);
         if (channel != null && credit > 0) {
-            channel.inbox().release(credit);
+            channel.messages().inbox().release(credit);
             touch(channel);
         }
     }
@@ -375,7 +369,7 @@ public final class Endpoint implements AutoCloseable {
     public void refuse(long nowNanos, long number, HandlerId replyTo, Refusal why) {
         Channel channel = channels.find(number);
         if (channel != null) {
-            channel.outbox().refuseReply(MessageSegment.codeOf(replyTo), why);
+            channel.messages().outbox().refuseReply(MessageSegment.codeOf(replyTo), why);
             touch(channel);
         }
     }
@@ -394,10 +388,10 @@ public final class Endpoint implements AutoCloseable {
     /// @throws IllegalStateException when the channel has ended, or has too many
     public HandlerId openSessionHandler(long number) {
         Channel channel = channels.find(number);
-        if (channel == null || !(channel.isOpen() || channel.isConnecting())) {
+        if (channel == null || !channel.isAlive()) {
             throw new IllegalStateException("channel " + number + " has ended");
         }
-        return channel.openSessionHandler();
+        return channel.messages().openSessionHandler();
     }
 
     /// Closes a durable handler (any channel), or with a channel a session handler.
@@ -406,7 +400,7 @@ public final class Endpoint implements AutoCloseable {
         if (handler.handlerClass() == HandlerClass.DURABLE) {
             shared.durableHandlers().remove(handler);
         } else if (channel != null) {
-            channel.closeSessionHandler(handler);
+            channel.messages().closeSessionHandler(handler);
         }
     }
 

@@ -2,6 +2,7 @@ package konce.protocol.handshake;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,9 +167,9 @@ final class KeySchedule implements AutoCloseable {
 
     private void log(String label, Secret secret) {
         if (keyLog) {
-            byte[] bytes = new byte[SECRET_BYTES];
-            secret.copyTo(MemorySegment.ofArray(bytes), 0, SecretAccess.grant("the operator asked for a key log"));
-            logged.add(new LoggedSecret(label, bytes));
+            MemorySegment bytes = Arena.ofAuto().allocate(SECRET_BYTES);
+            secret.copyTo(bytes, 0, SecretAccess.grant("the operator asked for a key log"));
+            logged.add(new LoggedSecret(label, bytes.toArray(ValueLayout.JAVA_BYTE)));
         }
     }
 

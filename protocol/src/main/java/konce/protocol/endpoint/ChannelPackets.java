@@ -1,0 +1,347 @@
+package konce.protocol.endpoint;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.foreign.MemorySegment;
+import konce.protocol.Limits;
+import konce.protocol.flow.LossRecovery;
+import konce.protocol.flow.ReceivedPackets;
+import konce.protocol.flow.SentContents;
+import konce.protocol.flow.SentPackets;
+import konce.protocol.handshake.SessionKeys;
+import konce.protocol.handshake.SessionProtocol;
+import konce.protocol.path.Path;
+import konce.protocol.wire.ByteWriter;
+import konce.protocol.wire.DataHeader;
+import konce.protocol.wire.FrameType;
+import konce.protocol.wire.FrameWriter;
+import konce.protocol.wire.PacketType;
+import konce.protocol.wire.Settings;
+import konce.protocol.wire.WindowedInteger;
+import org.jspecify.annotations.Nullable;
+
+/// The packets of one channel: opens those that come, decides when one goes and what it carries, seals it.
+///
+/// - unit: nanoseconds of the endpoint's time
+/// - source: docs/spec/04-protection.md, docs/spec/06-flow.md
+final class ChannelPackets implements SentContents {
+    /// [#open] when a packet does not open.
+    static final int NOT_AUTHENTIC = -1;
+
+    /// [#open] when a packet's number was seen before.
+    static final int REPLAYED = -2;
+
+    /// Room below which no packet is begun.
+    private static final int PACKET_BYTES_MIN = 256;
+
+    /// The kind of thing that is credit; the others are the outbox's.
+    private static final int CREDIT = 0;
+
+    private static final int SKIP_EVERY_PACKETS = 512;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Shared shared;
+    private final ChannelMessages messages;
+    private final ReceivedPackets received = new ReceivedPackets();
+    private SentPackets sent = new SentPackets();
+    private LossRecovery recovery = new LossRecovery(sent, this);
+    private @Nullable SessionKeys keys;
+    private @Nullable SessionProtocol protocol;
+    private @Nullable Path path;
+    private @Nullable MemorySegment serverRandom;
+    private @Nullable Settings settings;
+    private long remoteId;
+    private long openedNumber;
+    private long nextSkip;
+    private long pacedNanos = NEVER;
+    private boolean pingDue;
+    private boolean creditLost;
+    private boolean closeDue;
+    private int closeCode;
+    private String closeText = "";
+    private long bytesSent;
+    private long bytesReceived;
+    private long packetsReceived;
+
+    ChannelPackets(Shared shared, ChannelMessages messages) {
+        this.shared = shared;
+        this.messages = messages;
+        nextSkip = 1 + shared.random().nextLong(SKIP_EVERY_PACKETS);
+    }
+
+    // ---- plain questions
+
+    ReceivedPackets received() {
+        return received;
+    }
+
+    SentPackets sent() {
+        return sent;
+    }
+
+    LossRecovery recovery() {
+        return recovery;
+    }
+
+    Path path() {
+        return requireNonNull(path, "an open channel has a path");
+    }
+
+    SessionProtocol protocol() {
+        return requireNonNull(protocol, "an open channel has a session protocol");
+    }
+
+    /// The number of the packet last opened.
+    long openedNumber() {
+        return openedNumber;
+    }
+
+    long bytesSent() {
+        return bytesSent;
+    }
+
+    long bytesReceived() {
+        return bytesReceived;
+    }
+
+    long packetsReceived() {
+        return packetsReceived;
+    }
+
+    /// When there is something to send, or to do about what was sent.
+    long nextNanos() {
+        long next = Math.min(received.ackDueNanos(), pacedNanos);
+        return Math.min(next, Math.min(recovery.nextDeadlineNanos(path().rtt()), recovery.goneNanos()));
+    }
+
+    // ---- opening the channel
+
+    /// Writes packet 0, the early payload, as if nothing had been sent before.
+    void writeEarly(ByteWriter out, Settings ours) {
+        messages.outbox().restart();
+        sent = new SentPackets();
+        recovery = new LossRecovery(sent, this);
+        ours.write(out);
+        messages.outbox().onCredit(Limits.CREDIT_BYTES_EARLY);
+        messages.outbox().writeFrames(out, sent);
+    }
+
+    void setKeys(@Nullable SessionKeys newKeys, SessionProtocol newProtocol) {
+        keys = newKeys;
+        protocol = newProtocol;
+    }
+
+    /// The client's first COOKIE-ACK opened: packet 0 has arrived, or counts as under way.
+    void openAsClient(long nowNanos, Path newPath) {
+        path = newPath;
+        // of no size: it was sent before the path's account began
+        sent.onSent(nowNanos, 0, true);
+        recovery.onSent(nowNanos);
+    }
+
+    /// The server has accepted: until the client is heard, every packet carries the server random and our settings.
+    void openAsServer(Path newPath, MemorySegment newServerRandom, Settings ours) {
+        path = newPath;
+        serverRandom = newServerRandom;
+        settings = ours;
+        // 0 is the early payload's number; ours count from 1 as well
+        sent.skip();
+    }
+
+    void setRemoteId(long newRemoteId) {
+        remoteId = newRemoteId;
+    }
+
+    // ---- in
+
+    //= docs/spec/04-protection.md R4.4
+    /// Opens a packet in place.
+    ///
+    /// @return where its payload begins; [#NOT_AUTHENTIC] or [#REPLAYED]
+    int open(MemorySegment packet, int type) {
+        SessionKeys with = requireNonNull(keys);
+        int size = (int) packet.byteSize();
+        int numberOffset = DataHeader.numberOffset(type);
+        long mask = with.receive().headerMask(packet, size - DataHeader.SAMPLE_BYTES);
+        int groups = DataHeader.unmask(packet, 0, numberOffset, mask);
+        int payload = numberOffset + groups;
+        if (groups == 0 || size - payload < with.receive().tagBytes()) {
+            return NOT_AUTHENTIC;
+        }
+        long wire = DataHeader.wireNumber(packet, numberOffset, groups);
+        openedNumber = WindowedInteger.decode(wire, groups, received.lowestAcceptable(groups));
+        if (!received.isNew(openedNumber)) {
+            return REPLAYED;
+        }
+        return with.receive().open(packet, 0, payload, size - payload, openedNumber) ? payload : NOT_AUTHENTIC;
+    }
+
+    /// A packet of this many bytes has opened.
+    void onOpened(long bytes, int type) {
+        bytesReceived += bytes;
+        packetsReceived++;
+        if (type == PacketType.DATA) {
+            // the client has our server random: no packet needs to carry it any more
+            serverRandom = null;
+        }
+    }
+
+    /// Bytes of the payload of a packet of `bytes` bytes that begins at `payload`.
+    long payloadBytes(long bytes, long payload) {
+        return bytes - payload - requireNonNull(keys).receive().tagBytes();
+    }
+
+    // ---- out
+
+    /// A packet that wants an acknowledgement is to go, whatever it carries.
+    void ping() {
+        pingDue = true;
+    }
+
+    /// A CLOSE is to go, and nothing else any more.
+    void sayClose(int code, String text) {
+        closeDue = true;
+        closeCode = code;
+        closeText = text;
+    }
+
+    /// The CLOSE is to go once more.
+    void repeatClose() {
+        closeDue = true;
+    }
+
+    /// Fills the next send: as many packets of one size as may go now.
+    ///
+    /// @param open whether more than a CLOSE may go
+    boolean transmit(long nowNanos, Transmit out, boolean open) {
+        int segment = path().datagramBytes();
+        int most = Math.min(Limits.DATAGRAM_BYTES_MAX, segment * Endpoint.SEGMENTS_MAX);
+        int total = 0;
+        int last = segment;
+        pacedNanos = NEVER;
+        while (last == segment && segment >= PACKET_BYTES_MIN && total + segment <= most) {
+            last = writePacket(nowNanos, out.buffer(), total, segment, open);
+            if (total == 0) {
+                segment = last;
+            }
+            total += last;
+        }
+        if (total > 0) {
+            out.fill(path().remote(), total, segment);
+            bytesSent += total;
+        }
+        return total > 0;
+    }
+
+    /// Writes one packet of at most `bytesMax` bytes.
+    ///
+    /// @return its bytes; 0 when there is nothing to send now
+    private int writePacket(long nowNanos, MemorySegment buffer, int offset, int bytesMax, boolean open) {
+        boolean advertise = open && (creditLost || messages.inbox().mustAdvertise());
+        boolean ack = open && received.hasUnacknowledged() && isAckDue(nowNanos);
+        boolean data = open && mayPutData(nowNanos);
+        if (!(closeDue || advertise || ack || data || (open && pingDue))) {
+            return 0;
+        }
+        SessionKeys with = requireNonNull(keys);
+        skipNumber();
+        PacketBuilder builder = shared.builder();
+        ByteWriter out = builder.begin(buffer, offset, bytesMax, remoteId, serverRandom);
+        long span = sent.next() - Math.min(sent.oldest(), recovery.largestAcked() + 1);
+        builder.number(sent.next(), span, with.send());
+        boolean eliciting = writeFrames(nowNanos, out, advertise, data);
+        if (builder.isEmpty()) {
+            return 0;
+        }
+        int bytes = builder.finish(with.send(), protocol());
+        sent.onSent(nowNanos, bytes, eliciting);
+        if (eliciting) {
+            path().onSent(bytes);
+            recovery.onSent(nowNanos);
+        }
+        return bytes;
+    }
+
+    private boolean isAckDue(long nowNanos) {
+        return received.ackDueNanos() <= nowNanos || messages.outbox().hasDue();
+    }
+
+    /// Whether congestion control lets data go, and there is any. A probe goes even where it does not.
+    private boolean mayPutData(long nowNanos) {
+        if (recovery.isProbeDue()) {
+            return true;
+        }
+        if (!messages.outbox().hasDue() || !sent.hasRoom()) {
+            return false;
+        }
+        if (path().sendable(nowNanos) >= path().datagramBytes()) {
+            return true;
+        }
+        pacedNanos = path().readyNanos(nowNanos);
+        return false;
+    }
+
+    /// @return whether the packet wants an acknowledgement
+    private boolean writeFrames(long nowNanos, ByteWriter out, boolean advertise, boolean data) {
+        if (serverRandom != null) {
+            requireNonNull(settings).write(out);
+        }
+        if (closeDue) {
+            closeDue = false;
+            FrameWriter.close(out, closeCode, closeText);
+            return false;
+        }
+        if (received.hasAny() && (advertise || received.hasUnacknowledged())) {
+            received.writeAck(nowNanos, out, messages.inbox().granted());
+            messages.inbox().onAdvertised();
+        }
+        if (advertise) {
+            creditLost = false;
+            sent.add(CREDIT, 0, 0, 0);
+        }
+        boolean probe = recovery.takeProbe();
+        boolean eliciting = data && messages.outbox().writeFrames(out, sent);
+        if (!eliciting && (advertise || probe || pingDue)) {
+            out.writeVarint(FrameType.PING);
+            eliciting = true;
+        }
+        pingDue = false;
+        return eliciting;
+    }
+
+    //= docs/spec/06-flow.md R6.5
+    private void skipNumber() {
+        if (sent.next() == nextSkip) {
+            sent.skip();
+            nextSkip += 1 + SKIP_EVERY_PACKETS + shared.random().nextLong(SKIP_EVERY_PACKETS);
+        }
+    }
+
+    @Override
+    public void onAcked(int kind, long subject, long offset, int length) {
+        if (kind != CREDIT) {
+            messages.outbox().onAcked(kind, subject, offset, length);
+        }
+    }
+
+    @Override
+    public void onLost(int kind, long subject, long offset, int length) {
+        if (kind == CREDIT) {
+            creditLost = true;
+        } else {
+            messages.outbox().onLost(kind, subject, offset, length);
+        }
+    }
+
+    /// Wipes the keys and leaves the path.
+    void end() {
+        if (keys != null) {
+            keys.close();
+            keys = null;
+        }
+        if (path != null) {
+            shared.leavePath(path, sent.bytesInFlight());
+            path = null;
+        }
+    }
+}
