@@ -118,7 +118,8 @@ public final class SentPackets {
     /// Leaves a number out.
     public void skip() {
         skipped[skips++ % SKIPPED_KNOWN] = next;
-        inFlight[push()] = false;
+        int slot = push(); // may replace the arrays
+        inFlight[slot] = false;
         trim();
     }
 
