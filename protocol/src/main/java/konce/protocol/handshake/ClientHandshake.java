@@ -41,6 +41,9 @@ public final class ClientHandshake implements AutoCloseable {
     private static final long INIT_RETRY_NANOS = 400 * MILLI;
     private static final long INIT_RETRY_NANOS_MAX = 3_200 * MILLI;
     private static final long ECHO_RETRY_NANOS_MIN = 50 * MILLI;
+    /// An INIT-ACK proves nothing: a forged one may name an old INIT and so make the round trip seem as long as it likes.
+    private static final long ECHO_RETRY_NANOS_MAX = 3_200 * MILLI;
+
     private static final int ECHO_TRIES_MAX = 5;
     private static final long GRACE_NANOS = 1_000 * MILLI;
     private static final int INITS_KNOWN = 16;
@@ -381,7 +384,7 @@ public final class ClientHandshake implements AutoCloseable {
         MemorySegment packet = next.agreement().packet();
         MemorySegment.copy(packet, 0, buffer, 0, packet.byteSize());
         long wait = Math.max(3 * next.agreement().candidate().rttNanos(), ECHO_RETRY_NANOS_MIN) << (next.tries() - 1);
-        wakeNanos = nowNanos + wait;
+        wakeNanos = nowNanos + Math.min(wait, ECHO_RETRY_NANOS_MAX);
         sent(packet.byteSize());
         trace.step(nowNanos, remote, HandshakeStep.COOKIE_ECHO_SENT, packet.byteSize(), "");
         return (int) packet.byteSize();
