@@ -354,8 +354,13 @@ public final class ClientHandshake implements AutoCloseable {
                 agreement.close();
             }
             case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _) -> agreement.close();
-            // an agreement under way is closed when its job comes back
-            case State.Agreeing _, State.AwaitInitAck _, State.Ended _ -> {}
+            case State.Agreeing(ClientAgreement agreement) -> {
+                // one under way is closed when its job comes back
+                if (jobs.contains(agreement)) {
+                    agreement.close();
+                }
+            }
+            case State.AwaitInitAck _, State.Ended _ -> {}
         }
         state = new State.Ended();
         jobs.clear();
