@@ -273,9 +273,10 @@ final class EndpointDriver implements UdpSocket.Receiver {
                 : socket.loop().schedule(runDeadline, delayNanos, TimeUnit.NANOSECONDS);
     }
 
-    /// The last thing on the loop: nothing reaches the endpoint after it.
+    /// The last thing on the loop: what is said so far goes out, and nothing reaches the endpoint after it.
     void closeOnLoop() {
         assert isOnLoop();
+        drain();
         closed = true;
         Future<?> last = timer;
         if (last != null) {

@@ -4,6 +4,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,6 +36,14 @@ final class EventDispatcher {
 
     long lost() {
         return lost.get();
+    }
+
+    /// Waits until everything told so far has run.
+    ///
+    /// @return false when it had not after `nanos`
+    boolean awaitIdle(long nanos) throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        return dispatch(reached::countDown) && reached.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     private void run() {

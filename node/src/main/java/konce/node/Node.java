@@ -30,11 +30,11 @@ import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
+import konce.protocol.ServerConfig;
 import konce.protocol.Target;
 import konce.protocol.endpoint.ChannelStatus;
 import konce.protocol.endpoint.Endpoint;
 import konce.protocol.endpoint.EndpointConfig;
-import konce.protocol.endpoint.ServerConfig;
 import org.jspecify.annotations.Nullable;
 
 /// A party: one UDP socket, its keys, and everything under way on it. It sends messages to handlers of other nodes, and
@@ -247,6 +247,9 @@ public final class Node implements AutoCloseable {
                 router.settleAll(EndpointDriver.CLOSED);
                 return endpoint;
             });
+            if (!router.dispatcher().awaitIdle(CLOSE_NANOS_MAX)) {
+                LOG.log(Level.WARNING, "an event listener still runs after its node was closed");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
