@@ -53,6 +53,10 @@ public final class Limits {
     /// The largest effort that can be asked: it travels in 32 bits.
     public static final long EFFORT_MAX = 0xFFFF_FFFFL;
 
+    /// Nanoseconds after its first COOKIE-ECHO in which a client may repeat messages under another cookie. A server keeps a
+    /// channel whose client it has not heard for longer ([#UNACKNOWLEDGED_NANOS_MAX]), and so knows the repeat.
+    public static final long ATTEMPT_NANOS_MAX = 20 * SECOND;
+
     /// Network addresses tried for one peer.
     public static final int ADDRESSES_PER_PEER_MAX = 8;
 

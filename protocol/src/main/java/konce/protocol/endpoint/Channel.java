@@ -60,6 +60,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     private @Nullable ClientHandshake handshake;
     private long clientRandomKey;
     private Endpoint.@Nullable Route route;
+    private long attempt;
     private long idleNanos;
     private long peerIdleNanos = Limits.TIMEOUT_NANOS_MAX;
     private long heardNanos;
@@ -80,6 +81,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
         idleNanos = shared.config().idleNanos();
         messages = new ChannelMessages(shared, number);
         packets = new ChannelPackets(shared, messages);
+        attempt = initiator ? shared.random().nextLong() : 0;
         frames = new ChannelFrames(this);
     }
 
@@ -177,35 +179,60 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
 
     //= docs/spec/03-handshake.md R3.13
     @Override
-    public int write(MemorySegment packet, long offset, int bytesMin, int bytesMax) {
+    public int write(
+            long nowNanos, MemorySegment packet, long offset, int bytesMin, int bytesMax, boolean repeat) {
+        if (!repeat) {
+            messages.settleBegun(new Outcome.CouldNotConnect(new ConnectFailure.NotConfirmed()));
+        }
         ByteWriter out = new ByteWriter().wrap(packet, offset, bytesMax);
-        packets.writeEarly(out, settings());
+        packets.writeEarly(nowNanos, out, settings());
         out.writeZeros(Math.max(0, bytesMin - (out.position() - offset)));
         return (int) (out.position() - offset);
     }
 
-    /// Starts as a server, with the keys agreed on, and takes the early payload: packet 0.
+    /// Starts as a server, with the keys agreed on and the client's settings.
     ///
-    /// @param welcome whether the client's messages are looked at
-    @Nullable PeerOffence accept(
-            long nowNanos, ServerAgreement agreement, ServerAgreement.Result.Accepted accepted, boolean welcome) {
-        packets.setKeys(accepted.keys(), agreement.sessionProtocol());
+    /// @param theirs read from the early payload
+    void accept(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
+        attempt = theirs.attempt();
         Path path = shared.joinPath(agreement.remote(), nowNanos);
-        packets.openAsServer(path, agreement.serverRandom(), settings());
+        packets.openAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom(), settings());
         state = State.OPEN;
-        HandshakeSummary summary = agreement.summary(accepted);
-        path.rtt().guess(summary.rttNanos());
-        ByteReader in = new ByteReader().wrap(accepted.early(), 0, accepted.early().byteSize());
-        Settings theirs = Settings.read(in);
-        if (!in.isOk()) {
-            return PeerOffence.FRAME_MALFORMED;
-        }
         adopt(theirs);
-        if (!welcome) {
-            return null;
+    }
+
+    //= docs/spec/03-handshake.md R3.14
+    /// The client, which has not heard us, tries again under another cookie: the channel goes on under the new keys, and
+    /// its inbox knows which messages are repeats.
+    void acceptAgain(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
+        Path path = shared.joinPath(agreement.remote(), nowNanos);
+        packets.restartAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom());
+        heardNanos = nowNanos;
+        adopt(theirs);
+        if (state == State.CLOSING) {
+            packets.repeatClose();
         }
-        shared.events().add(new Event.ChannelOpened(number, peer, agreement.remote(), summary));
-        return handleFrames(nowNanos, 0, accepted.early(), in.position(), in.remaining());
+    }
+
+    /// Takes the frames of an early payload: packet 0.
+    @Nullable PeerOffence handleEarly(long nowNanos, ByteReader early) {
+        return state == State.OPEN
+                ? handleFrames(nowNanos, 0, early.segment(), early.position(), early.remaining())
+                : null;
+    }
+
+    /// What a client's settings call its attempt to connect.
+    long attempt() {
+        return attempt;
+    }
+
+    /// Whether this is a server's channel whose client has yet to be heard under its keys.
+    boolean isUnconfirmed() {
+        return packets.isUnconfirmed() && (state == State.OPEN || state == State.CLOSING);
+    }
+
+    @Nullable PublicKey peer() {
+        return peer;
     }
 
     /// Takes a COOKIE-ACK while connecting: if it opens, the channel is open.
@@ -232,7 +259,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
         handshake = null;
         Path path = shared.joinPath(remote, nowNanos);
         path.rtt().guess(summary.rttNanos());
-        packets.openAsClient(nowNanos, path);
+        packets.openAsClient(path);
         state = State.OPEN;
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
@@ -240,7 +267,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     }
 
     private Settings settings() {
-        return new Settings(localId, shared.config().creditBytes(), shared.config().messageBytesMax(), idleNanos);
+        return new Settings(localId, attempt, shared.config().creditBytes(), shared.config().messageBytesMax(), idleNanos);
     }
 
     private void adopt(Settings settings) {
@@ -399,7 +426,8 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     }
 
     private long idleLimit() {
-        return Math.min(idleNanos, peerIdleNanos);
+        long limit = Math.min(idleNanos, peerIdleNanos);
+        return packets.isUnconfirmed() ? Math.max(limit, Limits.UNACKNOWLEDGED_NANOS_MAX) : limit;
     }
 
     /// When to show the peer that we are still waiting; only while something is.
@@ -435,7 +463,8 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
         state = State.CLOSING;
         packets.sayClose(code, text);
         long probe = packets.path().rtt().probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX);
-        lingerNanos = nowNanos + LINGER_PROBES * probe;
+        long linger = packets.isUnconfirmed() ? Limits.UNACKNOWLEDGED_NANOS_MAX : LINGER_PROBES * probe;
+        lingerNanos = nowNanos + linger;
         shared.events().add(new Event.ChannelClosed(number, reason));
     }
 

@@ -112,6 +112,15 @@ final class ChannelMessages implements Inbox.Receiver {
         }
     }
 
+    /// Settles the sends the peer may have seen a part of.
+    void settleBegun(Outcome outcome) {
+        for (Outgoing message : inOrder()) {
+            if (message.hasBegun()) {
+                settle(message, outcome);
+            }
+        }
+    }
+
     /// The channel is open: what was to be done by the time to connect is now to be done by the time to reply.
     void onOpen() {
         for (Outgoing message : inOrder()) {

@@ -42,7 +42,7 @@ final class ChannelPackets implements SentContents {
 
     private final Shared shared;
     private final ChannelMessages messages;
-    private final ReceivedPackets received = new ReceivedPackets();
+    private ReceivedPackets received = new ReceivedPackets();
     private SentPackets sent = new SentPackets();
     private LossRecovery recovery = new LossRecovery(sent, this);
     private @Nullable SessionKeys keys;
@@ -116,14 +116,17 @@ final class ChannelPackets implements SentContents {
 
     // ---- opening the channel
 
-    /// Writes packet 0, the early payload, as if nothing had been sent before.
-    void writeEarly(ByteWriter out, Settings ours) {
-        messages.outbox().restart();
+    /// Writes packet 0, the early payload; what an earlier one carried counts as lost.
+    void writeEarly(long nowNanos, ByteWriter out, Settings ours) {
+        sent.reportAllLost(this);
         sent = new SentPackets();
         recovery = new LossRecovery(sent, this);
         ours.write(out);
         messages.outbox().onCredit(Limits.CREDIT_BYTES_EARLY);
         messages.outbox().writeFrames(out, sent);
+        // of no size: it is outside any path's account
+        sent.onSent(nowNanos, 0, true);
+        recovery.onSent(nowNanos);
     }
 
     void setKeys(@Nullable SessionKeys newKeys, SessionProtocol newProtocol) {
@@ -131,21 +134,37 @@ final class ChannelPackets implements SentContents {
         protocol = newProtocol;
     }
 
-    /// The client's first COOKIE-ACK opened: packet 0 has arrived, or counts as under way.
-    void openAsClient(long nowNanos, Path newPath) {
+    /// The client's first COOKIE-ACK opened.
+    void openAsClient(Path newPath) {
         path = newPath;
-        // of no size: it was sent before the path's account began
-        sent.onSent(nowNanos, 0, true);
-        recovery.onSent(nowNanos);
     }
 
     /// The server has accepted: until the client is heard, every packet carries the server random and our settings.
-    void openAsServer(Path newPath, MemorySegment newServerRandom, Settings ours) {
+    void openAsServer(
+            SessionKeys newKeys, SessionProtocol newProtocol, Path newPath, MemorySegment random, Settings ours) {
+        setKeys(newKeys, newProtocol);
         path = newPath;
-        serverRandom = newServerRandom;
+        serverRandom = random;
         settings = ours;
         // 0 is the early payload's number; ours count from 1 as well
         sent.skip();
+        // the COOKIE-ACK has to arrive, whatever else is in it
+        pingDue = true;
+    }
+
+    /// The client comes again under new keys: numbers start over, and what was under way is sent again.
+    void restartAsServer(SessionKeys newKeys, SessionProtocol newProtocol, Path newPath, MemorySegment random) {
+        sent.reportAllLost(this);
+        end();
+        sent = new SentPackets();
+        received = new ReceivedPackets();
+        recovery = new LossRecovery(sent, this);
+        openAsServer(newKeys, newProtocol, newPath, random, requireNonNull(settings));
+    }
+
+    /// Whether the client has yet to be heard under these keys.
+    boolean isUnconfirmed() {
+        return serverRandom != null;
     }
 
     void setRemoteId(long newRemoteId) {

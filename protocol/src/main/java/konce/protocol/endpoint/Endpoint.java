@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
@@ -21,6 +22,7 @@ import konce.protocol.DropReason;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
+import konce.protocol.HandshakeSummary;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.PeerOffence;
@@ -34,11 +36,13 @@ import konce.protocol.handshake.ServerHandshake;
 import konce.protocol.message.Outgoing;
 import konce.protocol.table.DeadlineHeap;
 import konce.protocol.table.LongMap;
+import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.MessageSegment;
 import konce.protocol.wire.PacketType;
 import konce.protocol.wire.ProtocolOffer;
+import konce.protocol.wire.Settings;
 import org.jspecify.annotations.Nullable;
 
 /// All protocol state behind one UDP socket. It is told the time and given randomness; it owns no socket, clock or
@@ -76,6 +80,7 @@ public final class Endpoint implements AutoCloseable {
     private final LongMap<Channel> channels;
     private final LongMap<Channel> byLocalId;
     private final LongMap<Channel> byClientRandom;
+    private final LongMap<Channel> byAttempt;
     private final Map<Route, Channel> byRoute = new HashMap<>();
     private final ArrayDeque<Channel> ready = new ArrayDeque<>();
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
@@ -90,6 +95,7 @@ public final class Endpoint implements AutoCloseable {
         channels = new LongMap<>(spread);
         byLocalId = new LongMap<>(spread);
         byClientRandom = new LongMap<>(spread);
+        byAttempt = new LongMap<>(spread);
         serverConfig = config.server();
         server = serverConfig == null
                 ? null
@@ -199,6 +205,8 @@ public final class Endpoint implements AutoCloseable {
             // never null: a channel settles its sends before it ends
             Channel channel = requireNonNull(channels.find(due.channel()));
             channel.messages().settle(due, channel.outcomeAtDeadline(due));
+            // an attempt to connect that nobody waits for any more ends at once
+            channel.handleDeadline(nowNanos);
             touch(channel);
         }
         for (Channel due = shared.deadlines().pollDue(nowNanos);
@@ -240,23 +248,52 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void accept(long nowNanos, ServerAgreement agreement, ServerAgreement.Result.Accepted accepted) {
-        if (channels.size() >= Limits.CHANNELS_MAX) {
+        ByteReader early = new ByteReader().wrap(accepted.early(), 0, accepted.early().byteSize());
+        Settings settings = Settings.read(early);
+        if (!early.isOk() || channels.size() >= Limits.CHANNELS_MAX) {
             accepted.keys().close();
-            dropped[DropReason.BUSY.ordinal()]++;
+            dropped[(early.isOk() ? DropReason.BUSY : DropReason.MALFORMED).ordinal()]++;
             return;
         }
         byte[] clientRandom = agreement.clientRandom();
-        accepted.logged().forEach(secret -> shared.events()
-                .add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret())));
+        accepted.logged()
+                .forEach(secret -> shared.events()
+                        .add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret())));
+        Channel earlier = byAttempt.find(settings.attempt());
+        if (earlier != null && earlier.isUnconfirmed() && Objects.equals(earlier.peer(), accepted.client())) {
+            earlier.acceptAgain(nowNanos, agreement, accepted.keys(), settings);
+            handleEarly(nowNanos, earlier, early);
+        } else {
+            open(nowNanos, agreement, accepted, settings, early);
+        }
+    }
+
+    private void open(
+            long nowNanos,
+            ServerAgreement agreement,
+            ServerAgreement.Result.Accepted accepted,
+            Settings settings,
+            ByteReader early) {
         Channel channel = new Channel(shared, nextChannel++, accepted.client(), false, nowNanos);
         channels.put(channel.number(), channel);
         byLocalId.put(channel.localId(), channel);
-        boolean welcome = serverConfig != null && !(serverConfig.identityRequired() && accepted.client() == null);
-        PeerOffence offence = channel.accept(nowNanos, agreement, accepted, welcome);
-        if (!welcome) {
+        byAttempt.put(settings.attempt(), channel);
+        HandshakeSummary summary = agreement.summary(accepted);
+        channel.accept(nowNanos, agreement, accepted.keys(), settings);
+        channel.packets().path().rtt().guess(summary.rttNanos());
+        if (requireNonNull(serverConfig).identityRequired() && accepted.client() == null) {
             String text = "this server asks for an identity";
             channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_IDENTITY_REQUIRED, text);
-        } else if (offence != null) {
+        } else {
+            shared.events()
+                    .add(new Event.ChannelOpened(channel.number(), channel.peer(), agreement.remote(), summary));
+        }
+        handleEarly(nowNanos, channel, early);
+    }
+
+    private void handleEarly(long nowNanos, Channel channel, ByteReader early) {
+        PeerOffence offence = channel.handleEarly(nowNanos, early);
+        if (offence != null) {
             channel.offend(nowNanos, offence);
         }
         touch(channel);
@@ -513,6 +550,9 @@ public final class Endpoint implements AutoCloseable {
             return;
         }
         byLocalId.remove(channel.localId());
+        if (byAttempt.find(channel.attempt()) == channel) {
+            byAttempt.remove(channel.attempt());
+        }
         if (channel.route() != null) {
             byClientRandom.remove(channel.clientRandomKey());
             byRoute.remove(channel.route(), channel);

@@ -146,6 +146,15 @@ public final class SentPackets {
         }
     }
 
+    /// Has everything under way sent again; the packets are of keys that nobody uses any more.
+    public void reportAllLost(SentContents owner) {
+        for (long number = base; number < next; number++) {
+            if (isInFlight(number)) {
+                reportLost(number, owner);
+            }
+        }
+    }
+
     /// Forgets settled numbers at the old end. Only when nobody is walking over them.
     public void trim() {
         while (base < next && !inFlight[slot(base)]) {

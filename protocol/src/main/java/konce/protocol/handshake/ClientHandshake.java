@@ -70,8 +70,10 @@ public final class ClientHandshake implements AutoCloseable {
         /// Writes it.
         ///
         /// @param bytesMin pad up to this
+        /// @param repeat whether what an earlier COOKIE-ECHO carried may be sent again: the server still knows it for a
+        ///   repeat
         /// @return bytes written, between `bytesMin` and `bytesMax`
-        int write(MemorySegment packet, long offset, int bytesMin, int bytesMax);
+        int write(long nowNanos, MemorySegment packet, long offset, int bytesMin, int bytesMax, boolean repeat);
     }
 
     /// Told of each step.
@@ -107,6 +109,7 @@ public final class ClientHandshake implements AutoCloseable {
     private int initsSent;
     private boolean sendDue = true;
     private long wakeNanos = Long.MAX_VALUE;
+    private long firstEchoNanos = Long.MAX_VALUE;
     private long failNanos = Long.MAX_VALUE;
     private @Nullable ConnectFailure badNews;
     private boolean sawInitAck;
@@ -388,6 +391,9 @@ public final class ClientHandshake implements AutoCloseable {
         state = next;
         MemorySegment packet = next.agreement().packet();
         MemorySegment.copy(packet, 0, buffer, 0, packet.byteSize());
+        if (firstEchoNanos == Long.MAX_VALUE) {
+            firstEchoNanos = nowNanos;
+        }
         long wait = Math.max(3 * next.agreement().candidate().rttNanos(), ECHO_RETRY_NANOS_MIN) << (next.tries() - 1);
         wakeNanos = nowNanos + Math.min(wait, ECHO_RETRY_NANOS_MAX);
         sent(packet.byteSize());
@@ -440,7 +446,9 @@ public final class ClientHandshake implements AutoCloseable {
         int earlyOffset = box + CookieEcho.BOX_BYTES;
         int most = Limits.DATAGRAM_BYTES_BASE - earlyOffset - CookieEcho.TAG_BYTES;
         int least = candidate.session().isPadded() ? most : Limits.COOKIE_ECHO_BYTES_MIN - earlyOffset;
-        int earlyBytes = early.write(packet, earlyOffset, Math.max(0, least), most);
+        //= docs/spec/03-handshake.md R3.14
+        boolean repeat = firstEchoNanos == Long.MAX_VALUE || nowNanos - firstEchoNanos < Limits.ATTEMPT_NANOS_MAX;
+        int earlyBytes = early.write(nowNanos, packet, earlyOffset, Math.max(0, least), most, repeat);
         MemorySegment whole = packet.asSlice(0, (long) earlyOffset + earlyBytes + CookieEcho.TAG_BYTES);
         ClientAgreement agreement = new ClientAgreement(parties, candidate, b, whole, box);
         state = new State.Agreeing(agreement);

@@ -240,23 +240,6 @@ public final class Outbox implements SentContents {
         }
     }
 
-    /// Everything that rode on a handshake that came to nothing is to be sent again.
-    public void restart() {
-        open.forEach(message -> {
-            begun.remove(message);
-            message.restart();
-            if (!message.isSettled()) {
-                add(message);
-            }
-        });
-        while (oldestOpen < nextId) {
-            open.remove(oldestOpen++);
-        }
-        nextId = 0;
-        oldestOpen = 0;
-        creditUsed = 0;
-    }
-
     private void requeue(Outgoing message) {
         if (!message.isQueued() && message.hasDue()) {
             message.setQueued(true);

@@ -112,7 +112,8 @@ public final class Outgoing extends DeadlineHeap.Item {
         return length() + Limits.MESSAGE_OVERHEAD_BYTES;
     }
 
-    boolean hasBegun() {
+    /// Whether any of it was ever sent on this channel.
+    public boolean hasBegun() {
         return id != NO_ID;
     }
 
@@ -162,15 +163,6 @@ public final class Outgoing extends DeadlineHeap.Item {
         for (int i = 0; i < acked.size(); i++) {
             lost.remove(acked.start(i), acked.end(i));
         }
-    }
-
-    /// As if nothing of it had ever been sent: the handshake it rode on came to nothing.
-    void restart() {
-        id = NO_ID;
-        frontier = 0;
-        lost.clear();
-        acked.clear();
-        emptyDue = length() == 0;
     }
 
     boolean isQueued() {

@@ -5,21 +5,24 @@ import konce.protocol.Limits;
 /// What each side tells the other once, inside encryption, before anything else: the client at the start of the early
 /// payload, the server at the start of every COOKIE-ACK.
 ///
-/// - shape: channel id (8), then varints: credit, largest message, idle milliseconds
+/// - shape: channel id (8), attempt (8), then varints: credit, largest message, idle milliseconds
 /// - source: docs/spec/02-packets.md, section 9
 ///
 /// @param channelId what the peer writes into packets for us
+/// @param attempt a client's: random, the same in every COOKIE-ECHO of one attempt to connect, so that the server knows
+///   a repeat under another cookie; a server's: 0
 /// @param creditBytes bytes of messages that may be begun at once
 /// @param messageBytesMax the largest message taken
 /// @param idleNanos silence after which we end the channel
-public record Settings(long channelId, long creditBytes, int messageBytesMax, long idleNanos) {
+public record Settings(long channelId, long attempt, long creditBytes, int messageBytesMax, long idleNanos) {
     private static final long MILLI = 1_000_000L;
 
     /// Bytes of the longest encoding.
-    public static final int BYTES_MAX = 8 + 3 * 10;
+    public static final int BYTES_MAX = 16 + 3 * 10;
 
     public void write(ByteWriter out) {
         out.writeLong(channelId);
+        out.writeLong(attempt);
         out.writeVarint(creditBytes);
         out.writeVarint(messageBytesMax);
         out.writeVarint(idleNanos / MILLI);
@@ -28,6 +31,7 @@ public record Settings(long channelId, long creditBytes, int messageBytesMax, lo
     /// Reads one; with the reader failed the values mean nothing.
     public static Settings read(ByteReader in) {
         return new Settings(
+                in.readLong(),
                 in.readLong(),
                 in.readVarint(Limits.CREDIT_BYTES_MAX),
                 (int) in.readVarint(Limits.MESSAGE_BYTES_MAX),
