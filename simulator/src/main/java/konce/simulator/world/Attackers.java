@@ -10,7 +10,7 @@ import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.Limits;
 import konce.protocol.endpoint.EndpointConfig;
-import konce.protocol.endpoint.ServerConfig;
+import konce.protocol.ServerConfig;
 import konce.simulator.check.PacketType;
 import konce.simulator.clock.Dice;
 import konce.simulator.network.Link;

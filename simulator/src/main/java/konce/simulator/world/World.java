@@ -18,7 +18,7 @@ import konce.protocol.DropReason;
 import konce.protocol.Limits;
 import konce.protocol.endpoint.EndpointConfig;
 import konce.protocol.endpoint.Job;
-import konce.protocol.endpoint.ServerConfig;
+import konce.protocol.ServerConfig;
 import konce.simulator.check.Findings;
 import konce.simulator.check.LetterChecker;
 import konce.simulator.check.Rule;
