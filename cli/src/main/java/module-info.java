@@ -4,6 +4,7 @@ module konce.cli {
     requires static org.jspecify;
     requires info.picocli;
     requires io.nayuki.qrcodegen;
+    requires jdk.httpserver;
     requires konce.crypto;
     requires konce.protocol;
     requires konce.names;

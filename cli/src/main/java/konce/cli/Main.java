@@ -75,10 +75,19 @@ public final class Main {
         CommandLine line = new CommandLine(root)
                 .addSubcommand(IdCommand.tree(terminal))
                 .addSubcommand(PeersCommand.tree(terminal))
+                .addSubcommand(new ServeCommand(terminal))
+                .addSubcommand(new SendCommand(terminal))
+                .addSubcommand(new PingCommand(terminal))
+                .addSubcommand(new ConnectCommand(terminal))
+                .addSubcommand(new CopyCommand(terminal))
+                .addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setExpandAtFiles(false); // @FILE is a message to send, not more arguments
         line.setUsageHelpWidth(HELP_COLUMNS);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);

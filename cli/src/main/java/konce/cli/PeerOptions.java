@@ -1,0 +1,70 @@
+package konce.cli;
+
+import java.io.IOException;
+import konce.cli.store.Home;
+import konce.cli.store.PetnameFile;
+import konce.cli.store.StoreException;
+import konce.names.BookResolver;
+import konce.names.KonceAddress;
+import konce.names.Resolution;
+import konce.node.Explain;
+import konce.protocol.ConnectFailure;
+import konce.protocol.SendOptions;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// The options of every command that talks to a peer.
+final class PeerOptions {
+    private static final double SECONDS_MAX = 30.0 * 86_400;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    @Mixin
+    IdentityOptions identity = new IdentityOptions();
+
+    @Option(names = "--anonymous", description = "Show the peer no identity; it may refuse that.")
+    boolean anonymous;
+
+    @Option(
+            names = "--connect-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long connecting may take (default: ${DEFAULT-VALUE}).")
+    double connectSeconds = 10;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long a reply may take (default: ${DEFAULT-VALUE}).")
+    double timeoutSeconds = 30;
+
+    /// The address a petname or a text stands for.
+    KonceAddress resolve(Terminal terminal, String peer) throws IOException, StoreException {
+        BookResolver resolver = new BookResolver(new PetnameFile(Home.of(terminal.environment())).load());
+        return switch (resolver.resolve(peer)) {
+            case Resolution.Found found -> {
+                if (found.address().addresses().isEmpty()) {
+                    throw CommandException.mistake(Explain.failure(new ConnectFailure.NoAddress()));
+                }
+                yield found.address();
+            }
+            case Resolution.NotFound(String reason) ->
+                throw CommandException.mistake(
+                        reason + (KonceAddress.isLike(peer) ? "" : " ('konce peers list' shows them)"));
+        };
+    }
+
+    /// How long things may take, as asked.
+    SendOptions sendOptions() {
+        return SendOptions.REQUEST
+                .withConnectTimeout(nanos("--connect-timeout", connectSeconds))
+                .withReplyTimeout(nanos("--timeout", timeoutSeconds));
+    }
+
+    private static long nanos(String option, double seconds) {
+        if (!(seconds > 0 && seconds <= SECONDS_MAX)) {
+            throw CommandException.mistake(option + " is more than 0 and at most " + (long) SECONDS_MAX + " seconds");
+        }
+        return Math.max(1, (long) (seconds * NANOS_PER_SECOND));
+    }
+}

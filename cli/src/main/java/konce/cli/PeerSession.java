@@ -1,0 +1,98 @@
+package konce.cli;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import konce.cli.files.FileClient;
+import konce.cli.store.Identity;
+import konce.cli.store.StoreException;
+import konce.crypto.SecretKey;
+import konce.crypto.Vault;
+import konce.names.KonceAddress;
+import konce.node.Node;
+import konce.protocol.Event;
+import konce.protocol.Target;
+import org.jspecify.annotations.Nullable;
+
+/// A node of our own, and one peer to talk to. Closing it closes the channel in order and wipes the keys.
+final class PeerSession implements AutoCloseable {
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Node node;
+    private final Target.Peer target;
+
+    /// @param trace told the steps of the handshake; null: nobody is
+    private PeerSession(
+            Terminal terminal,
+            PeerOptions options,
+            KonceAddress address,
+            @Nullable Consumer<Event.HandshakeTraced> trace)
+            throws IOException, StoreException {
+        try {
+            Vault vault = keep(Vault.open(IdCommand.VAULT_BYTES));
+            SecretKey shown = null;
+            if (!options.anonymous) {
+                Identity identity = keep(options.identity.open(terminal, vault));
+                shown = keep(identity.pseudonymFor(vault, address.key()));
+            }
+            var builder = Node.builder().server(false).anonymous(options.anonymous);
+            if (trace != null) {
+                builder.trace(trace);
+            }
+            node = keep(builder.open());
+            target = new Target.Peer(address.key(), address.addresses(), shown, null);
+        } catch (IOException | StoreException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /// A session with a peer. Nothing is sent yet.
+    ///
+    /// @param peer a petname or an address
+    static PeerSession open(Terminal terminal, PeerOptions options, String peer) throws IOException, StoreException {
+        return new PeerSession(terminal, options, options.resolve(terminal, peer), null);
+    }
+
+    /// A session that tells the steps of its handshake.
+    static PeerSession traced(
+            Terminal terminal, PeerOptions options, String peer, Consumer<Event.HandshakeTraced> trace)
+            throws IOException, StoreException {
+        return new PeerSession(terminal, options, options.resolve(terminal, peer), trace);
+    }
+
+    Node node() {
+        return node;
+    }
+
+    Target.Peer target() {
+        return target;
+    }
+
+    /// A client of the peer's files.
+    FileClient files(PeerOptions options, ProgressBar progress) {
+        return new FileClient(
+                request -> node.request(target, WellKnown.FILES, request, options.sendOptions())
+                        .bytes(),
+                progress::at);
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            AutoCloseable last = open.pop();
+            switch (last) {
+                case Node one -> one.close();
+                case Identity one -> one.close();
+                case SecretKey one -> one.close();
+                case Vault one -> one.close();
+                default -> throw new AssertionError("nothing else is kept: " + last);
+            }
+        }
+    }
+}
