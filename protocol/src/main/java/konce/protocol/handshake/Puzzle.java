@@ -54,7 +54,8 @@ final class Puzzle implements AutoCloseable {
     boolean isSolvedBy(long solution, long effort) {
         input.set(LONG, DIGEST_BYTES, solution);
         Blake2b.hash(input, 0, input.byteSize(), hash, 0, HASH_BYTES);
-        return (hash.get(INT, 0) & 0xFFFF_FFFFL) * effort < 1L << 32;
+        // unsigned: a product of two 32-bit numbers may have its 64th bit set
+        return Long.compareUnsigned((hash.get(INT, 0) & 0xFFFF_FFFFL) * effort, 1L << 32) < 0;
     }
 
     @Override
