@@ -24,8 +24,10 @@ public sealed interface ConnectFailure {
     /// The server has another key now.
     ///
     /// @param newKey the key it showed
-    /// @param vouched whether the master key we know for this peer signed it; a key that is not vouched for must not be trusted
-    record KeyChanged(PublicKey newKey, boolean vouched) implements ConnectFailure {}
+    /// @param sequence of its notice; one not above the newest known is an old notice replayed, and must not be trusted
+    /// @param vouched whether the master key we know for this peer signed it; a key that is not vouched for must not be
+    ///   trusted
+    record KeyChanged(PublicKey newKey, long sequence, boolean vouched) implements ConnectFailure {}
 
     /// The peer was given no network address.
     record NoAddress() implements ConnectFailure {}

@@ -44,10 +44,11 @@ public final class Limits {
     /// Handshakes a client has under way at once.
     public static final int CONNECTS_MAX = 1_024;
 
-    /// INIT-ACK candidates a client follows for one connect: a forger can waste this many agreements.
+    /// INIT-ACKs a client keeps beside the one it follows, and times it leaves one for a cheaper one.
     public static final int INIT_ACK_CANDIDATES_MAX = 4;
 
-    /// Expected hashes a client does for one connect by default: a few seconds on one core.
+    /// Expected hashes a client does for one INIT-ACK by default: a few seconds on one core. The time to connect bounds the
+    /// work for several.
     public static final long EFFORT_MAX_DEFAULT = 1L << 24;
 
     /// The largest effort that can be asked: it travels in 32 bits.
@@ -93,9 +94,6 @@ public final class Limits {
     /// Bytes of the least credit a channel gives: what a packet full of the smallest messages costs.
     public static final long CREDIT_BYTES_MIN = 1 << 16;
 
-    /// Bytes of credit a client counts on before the server has said how much it gives: one largest message.
-    public static final long CREDIT_BYTES_EARLY = (long) MESSAGE_BYTES_MAX + MESSAGE_OVERHEAD_BYTES;
-
     /// Bytes of the most credit a peer is believed.
     public static final long CREDIT_BYTES_MAX = 1L << 32;
 
@@ -114,6 +112,10 @@ public final class Limits {
 
     /// Prompt handlers of one channel that wait for a reply.
     public static final int REPLIES_WAITING_MAX = 1 << 16;
+
+    /// Bytes of messages, whole or in part, that an endpoint holds for all its peers together. Full: messages are refused
+    /// as BUSY.
+    public static final long HELD_BYTES_MAX = 1L << 30;
 
     /// Session handlers of one channel.
     public static final int SESSION_HANDLERS_MAX = 1 << 12;

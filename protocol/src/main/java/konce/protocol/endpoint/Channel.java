@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - unit: nanoseconds of the endpoint's time
 /// - source: docs/spec/03-handshake.md section 9, docs/spec/06-flow.md section 5
-final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPayload {
+final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPayload, Path.Waiter {
     /// How far a channel is.
     private enum State {
         /// A client awaits a COOKIE-ACK that opens.
@@ -80,7 +80,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
         heardNanos = nowNanos;
         idleNanos = shared.config().idleNanos();
         messages = new ChannelMessages(shared, number);
-        packets = new ChannelPackets(shared, messages);
+        packets = new ChannelPackets(shared, messages, this);
         attempt = initiator ? shared.random().nextLong() : 0;
         frames = new ChannelFrames(this);
     }
@@ -238,6 +238,10 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     /// Takes a COOKIE-ACK while connecting: if it opens, the channel is open.
     private DropReason handleFirst(long nowNanos, Address remote, MemorySegment packet) {
         ClientHandshake attempt = requireNonNull(handshake);
+        //= docs/spec/03-handshake.md R3.15
+        if (!remote.equals(attempt.remote())) {
+            return DropReason.STALE;
+        }
         SessionProtocol session = attempt.session();
         SessionKeys candidate = attempt.keysFor(packet, DataHeader.SERVER_RANDOM, DataHeader.SERVER_RANDOM_BYTES);
         if (candidate == null || session == null) {
@@ -495,6 +499,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
             handshake.close();
             handshake = null;
         }
+        messages.inbox().end();
         packets.end();
     }
 }

@@ -40,7 +40,7 @@ final class ChannelMessages implements Inbox.Receiver {
         this.channel = channel;
         long spread = shared.random().nextLong();
         outbox = new Outbox(spread, this::onDelivered);
-        inbox = new Inbox(shared.config().messageBytesMax(), shared.config().creditBytes(), spread, this);
+        inbox = new Inbox(shared.config().messageBytesMax(), shared.config().creditBytes(), shared.held(), spread, this);
         sends = new LongMap<>(spread);
         replies = new LongMap<>(spread);
     }
@@ -58,8 +58,15 @@ final class ChannelMessages implements Inbox.Receiver {
         return sends.size();
     }
 
-    /// The largest message the peer takes.
+    /// The largest message the peer takes. Larger ones that wait to begin are refused in its place.
     void limit(int newPeerMessageBytesMax) {
+        if (newPeerMessageBytesMax < peerMessageBytesMax) {
+            for (Outgoing message : inOrder()) {
+                if (!message.hasBegun() && message.payload().byteSize() > newPeerMessageBytesMax) {
+                    settle(message, new Outcome.Refused(Refusal.TOO_LARGE));
+                }
+            }
+        }
         peerMessageBytesMax = newPeerMessageBytesMax;
     }
 
@@ -193,8 +200,8 @@ final class ChannelMessages implements Inbox.Receiver {
     }
 
     @Override
-    public void onTooLarge(long id) {
-        outbox.refuseMessage(id, Refusal.TOO_LARGE);
+    public void onRefuse(long id, Refusal why) {
+        outbox.refuseMessage(id, why);
     }
 
     /// Settles the send that waits at a prompt handler. A reply that comes too late is no reason to complain to the peer.

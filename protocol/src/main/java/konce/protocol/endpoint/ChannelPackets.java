@@ -42,6 +42,7 @@ final class ChannelPackets implements SentContents {
 
     private final Shared shared;
     private final ChannelMessages messages;
+    private final Path.Waiter waiter;
     private ReceivedPackets received = new ReceivedPackets();
     private SentPackets sent = new SentPackets();
     private LossRecovery recovery = new LossRecovery(sent, this);
@@ -63,9 +64,11 @@ final class ChannelPackets implements SentContents {
     private long bytesReceived;
     private long packetsReceived;
 
-    ChannelPackets(Shared shared, ChannelMessages messages) {
+    /// @param waiter told when a full window has room again
+    ChannelPackets(Shared shared, ChannelMessages messages, Path.Waiter waiter) {
         this.shared = shared;
         this.messages = messages;
+        this.waiter = waiter;
         nextSkip = 1 + shared.random().nextLong(SKIP_EVERY_PACKETS);
     }
 
@@ -122,7 +125,6 @@ final class ChannelPackets implements SentContents {
         sent = new SentPackets();
         recovery = new LossRecovery(sent, this);
         ours.write(out);
-        messages.outbox().onCredit(Limits.CREDIT_BYTES_EARLY);
         messages.outbox().writeFrames(out, sent);
         // of no size: it is outside any path's account
         sent.onSent(nowNanos, 0, true);
@@ -189,6 +191,9 @@ final class ChannelPackets implements SentContents {
         }
         long wire = DataHeader.wireNumber(packet, numberOffset, groups);
         openedNumber = WindowedInteger.decode(wire, groups, received.lowestAcceptable(groups));
+        if (openedNumber >= Limits.PACKETS_PER_KEY_MAX) {
+            return NOT_AUTHENTIC;
+        }
         if (!received.isNew(openedNumber)) {
             return REPLAYED;
         }
@@ -262,14 +267,22 @@ final class ChannelPackets implements SentContents {
         if (!(closeDue || advertise || ack || data || (open && pingDue))) {
             return 0;
         }
+        // every packet takes a place until all before it are settled, also one that only acknowledges
+        if (!sent.hasRoom() && !closeDue && !recovery.isProbeDue()) {
+            return 0;
+        }
         SessionKeys with = requireNonNull(keys);
         skipNumber();
         PacketBuilder builder = shared.builder();
         ByteWriter out = builder.begin(buffer, offset, bytesMax, remoteId, serverRandom);
         long span = sent.next() - Math.min(sent.oldest(), recovery.largestAcked() + 1);
         builder.number(sent.next(), span, with.send());
+        if (serverRandom != null) {
+            requireNonNull(settings).write(out);
+        }
+        long framesStart = out.position();
         boolean eliciting = writeFrames(nowNanos, out, advertise, data);
-        if (builder.isEmpty()) {
+        if (out.position() == framesStart) {
             return 0;
         }
         int bytes = builder.finish(with.send(), protocol());
@@ -297,20 +310,20 @@ final class ChannelPackets implements SentContents {
             return true;
         }
         pacedNanos = path().readyNanos(nowNanos);
+        if (pacedNanos == NEVER) {
+            path().await(waiter);
+        }
         return false;
     }
 
     /// @return whether the packet wants an acknowledgement
     private boolean writeFrames(long nowNanos, ByteWriter out, boolean advertise, boolean data) {
-        if (serverRandom != null) {
-            requireNonNull(settings).write(out);
-        }
         if (closeDue) {
             closeDue = false;
             FrameWriter.close(out, closeCode, closeText);
             return false;
         }
-        if (received.hasAny() && (advertise || received.hasUnacknowledged())) {
+        if (received.hasAny() && (advertise || isUnconfirmed() || received.hasUnacknowledged())) {
             received.writeAck(nowNanos, out, messages.inbox().granted());
             messages.inbox().onAdvertised();
         }

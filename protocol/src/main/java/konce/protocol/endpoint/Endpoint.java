@@ -34,6 +34,7 @@ import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.ServerHandshake;
 import konce.protocol.message.Outgoing;
+import konce.protocol.path.Path;
 import konce.protocol.table.DeadlineHeap;
 import konce.protocol.table.LongMap;
 import konce.protocol.wire.ByteReader;
@@ -171,8 +172,8 @@ public final class Endpoint implements AutoCloseable {
         DropReason reason =
                 switch (type) {
                     case PacketType.INIT_ACK -> handshake.handleInitAck(nowNanos, remote, datagram);
-                    case PacketType.INIT_ACK_LISTS -> handshake.handleLists(nowNanos, datagram);
-                    default -> handshake.handleKeyChange(nowNanos, datagram);
+                    case PacketType.INIT_ACK_LISTS -> handshake.handleLists(nowNanos, remote, datagram);
+                    default -> handshake.handleKeyChange(nowNanos, remote, datagram);
                 };
         channel.handleDeadline(nowNanos);
         touch(channel);
@@ -281,12 +282,10 @@ public final class Endpoint implements AutoCloseable {
         HandshakeSummary summary = agreement.summary(accepted);
         channel.accept(nowNanos, agreement, accepted.keys(), settings);
         channel.packets().path().rtt().guess(summary.rttNanos());
+        shared.events().add(new Event.ChannelOpened(channel.number(), channel.peer(), agreement.remote(), summary));
         if (requireNonNull(serverConfig).identityRequired() && accepted.client() == null) {
             String text = "this server asks for an identity";
             channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_IDENTITY_REQUIRED, text);
-        } else {
-            shared.events()
-                    .add(new Event.ChannelOpened(channel.number(), channel.peer(), agreement.remote(), summary));
         }
         handleEarly(nowNanos, channel, early);
     }
@@ -465,6 +464,7 @@ public final class Endpoint implements AutoCloseable {
         if (replies.poll(out)) {
             return true;
         }
+        wake();
         for (Channel channel = ready.poll(); channel != null; channel = ready.poll()) {
             boolean filled = channel.transmit(nowNanos, out);
             if (filled) {
@@ -542,6 +542,17 @@ public final class Endpoint implements AutoCloseable {
         if (!channel.isQueued()) {
             channel.setQueued(true);
             ready.add(channel);
+        }
+    }
+
+    /// Those whom a full window stopped, now that it has room.
+    private void wake() {
+        for (Path path = shared.woken().poll(); path != null; path = shared.woken().poll()) {
+            for (Path.Waiter waiter = path.pollWaiter(); waiter != null; waiter = path.pollWaiter()) {
+                if (waiter instanceof Channel channel && !channel.isClosed()) {
+                    touch(channel);
+                }
+            }
         }
     }
 

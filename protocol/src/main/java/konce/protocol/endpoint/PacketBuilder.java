@@ -56,10 +56,6 @@ final class PacketBuilder {
         out.wrap(buffer, out.position(), room - (out.position() - start) - tagBytes);
     }
 
-    boolean isEmpty() {
-        return out.position() == start + numberOffset + groups;
-    }
-
     /// Ends the packet.
     ///
     /// @return its bytes

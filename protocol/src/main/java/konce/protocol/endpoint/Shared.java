@@ -10,6 +10,7 @@ import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
+import konce.protocol.message.Held;
 import konce.protocol.path.Path;
 import konce.protocol.table.DeadlineHeap;
 import konce.protocol.wire.FrameReader;
@@ -24,6 +25,8 @@ import konce.protocol.wire.FrameReader;
 /// @param deadlines of the channels
 /// @param paths by remote address
 /// @param durableHandlers that are open
+/// @param held of their peers' messages
+/// @param woken paths whose window has room again
 /// @param builder of packets
 /// @param reader of frames
 record Shared(
@@ -35,6 +38,8 @@ record Shared(
         DeadlineHeap<Channel> deadlines,
         Map<Address, Path> paths,
         Set<HandlerId> durableHandlers,
+        Held held,
+        ArrayDeque<Path> woken,
         PacketBuilder builder,
         FrameReader reader) {
 
@@ -49,13 +54,15 @@ record Shared(
                 new DeadlineHeap<>(),
                 new HashMap<>(),
                 new HashSet<>(),
+                new Held(),
+                new ArrayDeque<>(),
                 new PacketBuilder(),
                 new FrameReader());
     }
 
     /// The path to an address; a channel that uses it counts itself in.
     Path joinPath(Address remote, long nowNanos) {
-        Path path = paths.computeIfAbsent(remote, to -> new Path(to, config.datagramBytesMax(), nowNanos));
+        Path path = paths.computeIfAbsent(remote, to -> new Path(to, config.datagramBytesMax(), nowNanos, woken));
         path.join();
         return path;
     }

@@ -156,7 +156,7 @@ public final class LossRecovery {
 
     /// Whether data has gone unacknowledged for so long that the peer counts as gone.
     public boolean isPeerGone(long nowNanos) {
-        return !sent.isEmpty() && nowNanos - oldestUnansweredNanos >= Limits.UNACKNOWLEDGED_NANOS_MAX;
+        return goneNanos() != Long.MAX_VALUE && nowNanos - goneNanos() >= 0;
     }
 
     /// When [#isPeerGone] will say so.

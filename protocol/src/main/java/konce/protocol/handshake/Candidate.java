@@ -45,11 +45,13 @@ record Candidate(
     static @Nullable Candidate read(
             long nowNanos, Address remote, MemorySegment packet, SentInit init, ProtocolOffer ours) {
         ProtocolOffer chosen = new ProtocolOffer();
-        InitAck.read(new ByteReader().wrap(packet, 0, packet.byteSize()), chosen);
+        ByteReader in = new ByteReader().wrap(packet, 0, packet.byteSize());
+        InitAck.read(in, chosen);
         PublicKey key = PublicKey.decode(packet, InitAck.TRANSIENT_KEY);
         long handshake = chosen.only(ProtocolOffer.HANDSHAKE);
         SessionProtocol session = SessionProtocol.ofNumber(chosen.only(ProtocolOffer.SESSION));
-        if (key == null
+        if (!in.isOk()
+                || key == null
                 || session == null
                 || !ours.contains(ProtocolOffer.HANDSHAKE, handshake)
                 || !ours.contains(ProtocolOffer.SESSION, session.number())) {

@@ -112,6 +112,8 @@ public final class ClientHandshake implements AutoCloseable {
     private long firstEchoNanos = Long.MAX_VALUE;
     private long failNanos = Long.MAX_VALUE;
     private @Nullable ConnectFailure badNews;
+    private boolean vouchedFor;
+    private int switches;
     private boolean sawInitAck;
     private Address remote;
     private int packetsSent;
@@ -154,7 +156,8 @@ public final class ClientHandshake implements AutoCloseable {
             return DropReason.BAD_LENGTH;
         }
         Candidate.SentInit init = initOf(packet);
-        if (init == null || state instanceof State.Ended) {
+        //= docs/spec/03-handshake.md R3.15
+        if (init == null || state instanceof State.Ended || !plan.addresses().contains(from)) {
             return DropReason.STALE;
         }
         Candidate candidate = Candidate.read(nowNanos, from, packet, init, plan.ours());
@@ -174,7 +177,7 @@ public final class ClientHandshake implements AutoCloseable {
     }
 
     /// Takes the server's own lists.
-    public DropReason handleLists(long nowNanos, MemorySegment packet) {
+    public DropReason handleLists(long nowNanos, Address from, MemorySegment packet) {
         ProtocolOffer lists = new ProtocolOffer();
         long length = packet.byteSize() - 1 - Init.CLIENT_RANDOM_BYTES;
         if (packet.byteSize() < InitAck.LISTS_BYTES_MIN || packet.byteSize() > Limits.INIT_BYTES) {
@@ -185,7 +188,9 @@ public final class ClientHandshake implements AutoCloseable {
         if (!in.isOk() || in.remaining() != 0) {
             return DropReason.MALFORMED;
         }
-        if (initOf(packet) == null) {
+        boolean fits = ProtocolOffer.choose(plan.ours(), lists, ProtocolOffer.HANDSHAKE) >= 0
+                && ProtocolOffer.choose(plan.ours(), lists, ProtocolOffer.SESSION) >= 0;
+        if (fits || initOf(packet) == null || !plan.addresses().contains(from)) {
             return DropReason.STALE;
         }
         received(packet.byteSize());
@@ -194,11 +199,12 @@ public final class ClientHandshake implements AutoCloseable {
     }
 
     /// Takes a KEY-CHANGE.
-    public DropReason handleKeyChange(long nowNanos, MemorySegment packet) {
+    public DropReason handleKeyChange(long nowNanos, Address from, MemorySegment packet) {
         if (packet.byteSize() != KeyChange.PACKET_BYTES) {
             return DropReason.BAD_LENGTH;
         }
-        if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _))) {
+        if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _))
+                || !from.equals(remote)) {
             return DropReason.STALE;
         }
         int sealed = KeyChange.PLAIN_BYTES + CookieEcho.TAG_BYTES;
@@ -212,8 +218,9 @@ public final class ClientHandshake implements AutoCloseable {
         received(packet.byteSize());
         VerifyingKey master = plan.masterKey();
         boolean vouched = master != null && KeyChange.isVouched(notice, master);
-        hearBadNews(nowNanos, new ConnectFailure.KeyChanged(notice.newKey(), vouched));
+        hearBadNews(nowNanos, new ConnectFailure.KeyChanged(notice.newKey(), notice.sequence(), vouched));
         if (vouched) {
+            vouchedFor = true;
             failNanos = nowNanos;
         }
         return DropReason.NONE;
@@ -255,12 +262,14 @@ public final class ClientHandshake implements AutoCloseable {
     // ---- outputs
 
     public long nextDeadlineNanos() {
-        return Math.min(sendDue ? beganNanos : wakeNanos, failNanos);
+        boolean failing = vouchedFor || state instanceof State.AwaitInitAck;
+        return Math.min(sendDue ? beganNanos : wakeNanos, failing ? failNanos : Long.MAX_VALUE);
     }
 
     /// What went wrong, if it is certain by now.
     public @Nullable ConnectFailure failure(long nowNanos) {
-        return failNanos != Long.MAX_VALUE && nowNanos - failNanos >= 0 ? badNews : null;
+        boolean nothingBetter = vouchedFor || state instanceof State.AwaitInitAck;
+        return nothingBetter && failNanos != Long.MAX_VALUE && nowNanos - failNanos >= 0 ? badNews : null;
     }
 
     /// What to say when the time to connect is over.
@@ -405,7 +414,8 @@ public final class ClientHandshake implements AutoCloseable {
         switch (state) {
             case State.AwaitInitAck _ -> begin(nowNanos, candidate);
             case State.Solving(ClientAgreement agreement, PuzzleShare.Board board)
-            when candidate.effort() < agreement.candidate().effort() -> {
+            when candidate.effort() < agreement.candidate().effort() && switches < Limits.INIT_ACK_CANDIDATES_MAX -> {
+                switches++;
                 board.stop();
                 keep(agreement.candidate());
                 agreement.close();
@@ -432,6 +442,9 @@ public final class ClientHandshake implements AutoCloseable {
         } else {
             state = new State.AwaitInitAck();
             sendDue = true;
+            if (badNews != null) {
+                failNanos = nowNanos + GRACE_NANOS;
+            }
         }
     }
 
@@ -498,7 +511,7 @@ public final class ClientHandshake implements AutoCloseable {
         if (badNews == null) {
             badNews = news;
             failNanos = nowNanos + GRACE_NANOS;
-        } else if (news instanceof ConnectFailure.KeyChanged(PublicKey _, boolean vouched) && vouched) {
+        } else if (news instanceof ConnectFailure.KeyChanged(PublicKey _, long _, boolean vouched) && vouched) {
             badNews = news;
         }
     }

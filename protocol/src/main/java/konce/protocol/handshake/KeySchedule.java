@@ -136,6 +136,10 @@ final class KeySchedule implements AutoCloseable {
                 .finish(scratch, 0);
         try (Secret fromClient = Kdf.derive(vault, prefix + "client", SECRET_BYTES, chain, scratch);
                 Secret fromServer = Kdf.derive(vault, prefix + "server", SECRET_BYTES, chain, scratch)) {
+            if (keyLog) {
+                // only the last counts: a forged COOKIE-ACK makes secrets that nobody uses
+                logged.removeIf(secret -> secret.label().equals("CLIENT") || secret.label().equals("SERVER"));
+            }
             log("CLIENT", fromClient);
             log("SERVER", fromServer);
             PacketKey clientKey = PacketKey.derive(vault, suite, fromClient);

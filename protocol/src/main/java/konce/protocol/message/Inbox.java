@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import konce.protocol.Limits;
 import konce.protocol.PeerOffence;
+import konce.protocol.Refusal;
 import konce.protocol.table.LongMap;
 import konce.protocol.table.RangeSet;
 import konce.protocol.wire.MessageSegment;
@@ -23,11 +24,12 @@ public final class Inbox {
         /// @param charge what [Inbox#release] gives back when it is done with
         void onMessage(long id, long handler, long replyTo, MemorySegment payload, long charge);
 
-        /// A message is larger than any we take.
-        void onTooLarge(long id);
+        /// A message is not taken: it is too large, or too much is held already.
+        void onRefuse(long id, Refusal why);
     }
 
     private final Receiver receiver;
+    private final Held held;
     private final int messageBytesMax;
     private final long window;
     private final LongMap<Incoming> partial;
@@ -39,8 +41,10 @@ public final class Inbox {
     private long messagesReceived;
 
     /// @param window bytes of credit given at the start and restored as messages are released
+    /// @param held what all channels hold together
     /// @param spread any random number
-    public Inbox(int messageBytesMax, long window, long spread, Receiver receiver) {
+    public Inbox(int messageBytesMax, long window, Held held, long spread, Receiver receiver) {
+        this.held = held;
         this.messageBytesMax = messageBytesMax;
         this.window = window;
         this.receiver = receiver;
@@ -78,6 +82,11 @@ public final class Inbox {
 
     /// A message is done with.
     public void release(long charge) {
+        held.remove(charge - Limits.MESSAGE_OVERHEAD_BYTES);
+        restore(charge);
+    }
+
+    private void restore(long charge) {
         granted += charge;
         assert granted <= charged + window : "more credit given back than was taken";
     }
@@ -92,31 +101,59 @@ public final class Inbox {
             return PeerOffence.MESSAGE_ID_OUT_OF_WINDOW;
         }
         long total = segment.total();
-        if (total > messageBytesMax) {
+        Incoming message = partial.find(id);
+        if (message == null && total > messageBytesMax) {
             return refuse(id, total);
         }
         if (segment.offset() > total || segment.dataBytes() > total - segment.offset()) {
             return PeerOffence.SEGMENT_OUT_OF_BOUNDS;
         }
-        Incoming message = partial.find(id);
         if (message == null) {
             PeerOffence offence = charge(total);
             if (offence != null) {
                 return offence;
             }
             if (segment.isFirst() && segment.dataBytes() == total) {
-                deliver(id, segment.handler(), segment.replyTo(), copy(segment), total);
+                if (held.add(total)) {
+                    deliver(id, segment.handler(), segment.replyTo(), copy(segment), total);
+                } else {
+                    giveUp(id, total);
+                }
                 return null;
             }
             message = new Incoming((int) total);
             partial.put(id, message);
         }
-        PeerOffence offence = message.add(segment);
+        return addTo(message, segment);
+    }
+
+    private @Nullable PeerOffence addTo(Incoming message, MessageSegment segment) {
+        long id = segment.id();
+        long bytes = message.bytesFor(segment);
+        if (!held.add(bytes)) {
+            partial.remove(id);
+            held.remove(message.heldBytes());
+            giveUp(id, message.total());
+            return null;
+        }
+        PeerOffence offence = message.add(segment, bytes);
         if (offence == null && message.isWhole()) {
             partial.remove(id);
-            deliver(id, message.handler(), message.replyTo(), message.assemble(), total);
+            deliver(id, message.handler(), message.replyTo(), message.assemble(), message.total());
         }
         return offence;
+    }
+
+    /// A message that there is no memory for: refused, and its credit goes back.
+    private void giveUp(long id, long total) {
+        complete(id);
+        restore(total + Limits.MESSAGE_OVERHEAD_BYTES);
+        receiver.onRefuse(id, Refusal.BUSY);
+    }
+
+    /// The channel ends: what it held in part is held no more.
+    public void end() {
+        partial.forEach(message -> held.remove(message.heldBytes()));
     }
 
     /// Takes a datagram.
@@ -135,17 +172,21 @@ public final class Inbox {
         if (id - floor >= Limits.MESSAGES_OPEN_MAX) {
             return PeerOffence.MESSAGE_ID_OUT_OF_WINDOW;
         }
-        if (total > messageBytesMax) {
+        Incoming message = partial.find(id);
+        if (message == null && total > messageBytesMax) {
             return refuse(id, total);
         }
-        Incoming message = partial.remove(id);
         if (message != null && message.total() != total) {
             return PeerOffence.MESSAGE_HEADER_CHANGED;
         }
         PeerOffence offence = message == null ? charge(total) : null;
         if (offence == null) {
+            if (message != null) {
+                partial.remove(id);
+                held.remove(message.heldBytes());
+            }
             complete(id);
-            release(total + Limits.MESSAGE_OVERHEAD_BYTES);
+            restore(total + Limits.MESSAGE_OVERHEAD_BYTES);
         }
         return offence;
     }
@@ -160,7 +201,7 @@ public final class Inbox {
         charged += cost;
         granted += cost;
         complete(id);
-        receiver.onTooLarge(id);
+        receiver.onRefuse(id, Refusal.TOO_LARGE);
         return null;
     }
 

@@ -20,6 +20,7 @@ final class Incoming {
     private final int total;
     private final byte[] @Nullable [] blocks;
     private final RangeSet received = new RangeSet();
+    private long heldBytes;
     private boolean headerKnown;
     private long handler;
     private long replyTo = MessageSegment.NO_REPLY;
@@ -45,7 +46,26 @@ final class Incoming {
         return headerKnown && (total == 0 || received.containsAll(0, total));
     }
 
-    @Nullable PeerOffence add(MessageSegment segment) {
+    /// Bytes it holds: its blocks.
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /// Bytes of new blocks that a segment, which lies within the message, needs.
+    long bytesFor(MessageSegment segment) {
+        long bytes = 0;
+        if (segment.dataBytes() > 0) {
+            int last = (int) ((segment.offset() + segment.dataBytes() - 1) / BLOCK);
+            for (int i = (int) (segment.offset() / BLOCK); i <= last; i++) {
+                bytes += blocks[i] == null ? blockBytes(i) : 0;
+            }
+        }
+        return bytes;
+    }
+
+    /// @param newBytes what [#bytesFor] said
+    @Nullable PeerOffence add(MessageSegment segment, long newBytes) {
+        heldBytes += newBytes;
         if (segment.total() != total || headerDiffers(segment)) {
             return PeerOffence.MESSAGE_HEADER_CHANGED;
         }
@@ -83,10 +103,14 @@ final class Incoming {
     private byte[] block(int index) {
         byte[] block = blocks[index];
         if (block == null) {
-            block = new byte[Math.min(BLOCK, total - index * BLOCK)];
+            block = new byte[blockBytes(index)];
             blocks[index] = block;
         }
         return block;
+    }
+
+    private int blockBytes(int index) {
+        return Math.min(BLOCK, total - index * BLOCK);
     }
 
     /// The whole message, once [#isWhole].

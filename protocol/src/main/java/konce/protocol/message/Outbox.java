@@ -141,8 +141,16 @@ public final class Outbox implements SentContents {
     }
 
     private boolean mayBegin(Outgoing message) {
-        return message.isDatagram()
-                || (creditUsed + message.cost() <= creditLimit && nextId - oldestOpen < Limits.MESSAGES_OPEN_MAX);
+        return message.isDatagram() || (hasCredit(message) && nextId - oldestOpen < Limits.MESSAGES_OPEN_MAX);
+    }
+
+    //= docs/spec/06-flow.md R6.10
+    /// Before the peer has said what credit it gives: one message of any size, which it may refuse, or several that the
+    /// least credit of all covers.
+    private boolean hasCredit(Outgoing message) {
+        return creditLimit == 0
+                ? creditUsed == 0 || creditUsed + message.cost() <= Limits.CREDIT_BYTES_MIN
+                : creditUsed + message.cost() <= creditLimit;
     }
 
     private boolean writeSegment(Outgoing message, ByteWriter out, SentPackets sent) {

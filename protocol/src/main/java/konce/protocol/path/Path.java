@@ -1,6 +1,8 @@
 package konce.protocol.path;
 
+import java.util.ArrayDeque;
 import konce.protocol.Address;
+import org.jspecify.annotations.Nullable;
 
 /// One pair of network addresses. All channels between the two share it: round trip, congestion window, pacing.
 ///
@@ -15,10 +17,18 @@ public final class Path {
     private long inFlight;
     private boolean limited;
     private int channels;
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Path> woken;
+    private boolean isWoken;
+
+    /// Somebody whom a full window stopped.
+    public interface Waiter {}
 
     /// @param datagramBytes the largest datagram sent on it
-    public Path(Address remote, int datagramBytes, long nowNanos) {
+    /// @param woken where it puts itself when somebody waits and the window has room again
+    public Path(Address remote, int datagramBytes, long nowNanos, ArrayDeque<Path> woken) {
         this.remote = remote;
+        this.woken = woken;
         this.datagramBytes = datagramBytes;
         congestion = new CubicController(datagramBytes);
         pacer = new Pacer(datagramBytes, nowNanos);
@@ -55,6 +65,7 @@ public final class Path {
     /// @return whether it was the last
     public boolean leave(long bytesInFlight) {
         inFlight -= bytesInFlight;
+        wake();
         return --channels == 0;
     }
 
@@ -89,17 +100,39 @@ public final class Path {
             limited = false;
         }
         setPace();
+        wake();
     }
 
     public void onLost(long nowNanos, long sentNanos, long bytes) {
         inFlight -= bytes;
         congestion.onLost(nowNanos, sentNanos);
         setPace();
+        wake();
     }
 
     public void onPersistentCongestion() {
         congestion.onPersistentCongestion();
         setPace();
+    }
+
+    /// Has somebody told when the window has room again.
+    public void await(Waiter waiter) {
+        if (!waiting.contains(waiter)) {
+            waiting.add(waiter);
+        }
+    }
+
+    /// The next that waits; null when there is none.
+    public @Nullable Waiter pollWaiter() {
+        isWoken = false;
+        return waiting.poll();
+    }
+
+    private void wake() {
+        if (!isWoken && !waiting.isEmpty() && congestion.windowBytes() - inFlight >= datagramBytes) {
+            isWoken = true;
+            woken.add(this);
+        }
     }
 
     private void setPace() {

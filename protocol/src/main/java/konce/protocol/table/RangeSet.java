@@ -102,20 +102,25 @@ public final class RangeSet {
     }
 
     private int firstEndingAtOrAfter(long number) {
-        int i = size;
-        // newest numbers come last and are asked for most
-        while (i > 0 && ends[i - 1] >= number) {
-            i--;
-        }
-        return i;
+        return firstEndingAfter(number - 1);
     }
 
     private int firstEndingAfter(long number) {
-        int i = size;
-        while (i > 0 && ends[i - 1] > number) {
-            i--;
+        // newest numbers come last and are asked for most
+        if (size == 0 || ends[size - 1] <= number) {
+            return size;
         }
-        return i;
+        int low = 0;
+        int high = size - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ends[middle] > number) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     private void insert(int at, long start, long end) {
