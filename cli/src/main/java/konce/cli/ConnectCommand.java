@@ -56,6 +56,7 @@ final class ConnectCommand implements Callable<Integer> {
     public Integer call() throws IOException, StoreException {
         InetSocketAddress local = ListenAddress.parse(listen, InetAddress.getLoopbackAddress());
         try (PeerSession session = PeerSession.open(terminal, options, peer);
+                Publishing _ = Publishing.start(terminal, session.node(), "connect");
                 TcpEntrance entrance = new TcpEntrance(
                         local,
                         () -> session.node().openStream(session.target(), WellKnown.STREAMS, options.sendOptions()),

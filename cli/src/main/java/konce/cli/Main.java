@@ -81,6 +81,7 @@ public final class Main {
                 .addSubcommand(new ConnectCommand(terminal))
                 .addSubcommand(new CopyCommand(terminal))
                 .addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new ShowCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal))

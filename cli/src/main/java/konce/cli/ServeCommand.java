@@ -111,7 +111,8 @@ final class ServeCommand implements Callable<Integer> {
         try (Vault vault = Vault.open(IdCommand.VAULT_BYTES);
                 Identity open = identity.open(terminal, vault);
                 Node node = open(open);
-                ServerDesk desk = new ServerDesk(node)) {
+                ServerDesk desk = new ServerDesk(node);
+                Publishing _ = Publishing.start(terminal, node, "serve")) {
             desk.texts(this::show, echo);
             if (forward != null) {
                 desk.forward(ListenAddress.parse(forward, InetAddress.getLoopbackAddress()));

@@ -212,6 +212,23 @@ class PeersTalkTest {
         }
     }
 
+    /// Goal: a running node is shown with its peers, to people and to scripts, and no longer when it has ended.
+    @Test
+    void runningNodesAreShown() throws Exception {
+        Path home = directory.resolve("server");
+        CommandRun owner = new CommandRun(home);
+        try (RunningServer server = serve("--echo")) {
+            String key = server.member("address").replaceFirst("@.*", "");
+            String shown = owner.run("show").out();
+            assertTrue(shown.contains("node: " + key) && shown.contains("serve, process "), shown);
+            String json = owner.run("show", "--json").out();
+            assertTrue(json.startsWith("{\"key\":\"" + key + "\""), json);
+        }
+        CommandRun.Result ended = owner.run("show");
+        assertEquals("", ended.out());
+        assertTrue(ended.err().contains("No node of yours is running"), ended.err());
+    }
+
     /// Goal: the demo is right in every part, for people, scripts and checks.
     @Test
     void theDemoIsRight() {

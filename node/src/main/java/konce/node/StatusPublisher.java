@@ -64,7 +64,8 @@ public final class StatusPublisher implements AutoCloseable {
         return start(node, role, directory());
     }
 
-    static StatusPublisher start(Node node, String role, Path directory) throws IOException {
+    /// Begins to publish in a directory of the caller's choice, for [StatusReader#readAll(Path)].
+    public static StatusPublisher start(Node node, String role, Path directory) throws IOException {
         PrivateFiles.createDirectories(directory);
         StatusPublisher publisher = new StatusPublisher(node, role, directory);
         publisher.publish();

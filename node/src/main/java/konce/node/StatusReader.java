@@ -25,7 +25,12 @@ public final class StatusReader {
     ///
     /// @throws IOException when the directory is there but cannot be read
     public static List<NodeStatus> readAll() throws IOException {
-        return readAll(StatusPublisher.directory(), System.currentTimeMillis());
+        return readAll(StatusPublisher.directory());
+    }
+
+    /// The same of nodes that publish in a directory of their own choice.
+    public static List<NodeStatus> readAll(Path directory) throws IOException {
+        return readAll(directory, System.currentTimeMillis());
     }
 
     static List<NodeStatus> readAll(Path directory, long nowMillis) throws IOException {
