@@ -4,5 +4,6 @@ module konce.protocol {
   requires static org.jspecify;
   requires transitive konce.crypto;
   exports konce.protocol;
+  exports konce.protocol.dissect;
   exports konce.protocol.endpoint;
 }

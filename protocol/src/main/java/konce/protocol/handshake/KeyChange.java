@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - source: docs/spec/03-handshake.md, section 8
 public final class KeyChange {
-    static final int SEALED = 17;
-    static final int PLAIN_BYTES = PublicKey.BYTES + 8 + VerifyingKey.SIGNATURE_BYTES;
+    public static final int SEALED = 17;
+    public static final int PLAIN_BYTES = PublicKey.BYTES + 8 + VerifyingKey.SIGNATURE_BYTES;
     static final int PACKET_BYTES = SEALED + PLAIN_BYTES + CookieEcho.TAG_BYTES;
 
     private static final byte[] LABEL = "konce key change 1".getBytes(StandardCharsets.US_ASCII);
