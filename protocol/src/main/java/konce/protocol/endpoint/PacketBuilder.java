@@ -17,6 +17,10 @@ final class PacketBuilder {
     private static final int[] PADDED_SIZES = {256, 512, 1_024};
 
     private final ByteWriter out = new ByteWriter();
+    /// A packet that lacks no more than this is filled up: packets of one size leave in one send, and a byte less would
+    /// end it.
+    private static final int SLACK_BYTES_MAX = 32;
+
     private MemorySegment buffer = MemorySegment.NULL;
     private long start;
     private int room;
@@ -62,6 +66,8 @@ final class PacketBuilder {
     int finish(PacketKey key, SessionProtocol protocol) {
         if (protocol.isPadded()) {
             out.writeZeros(paddedSize() - size());
+        } else if (room - size() <= SLACK_BYTES_MAX) {
+            out.writeZeros(room - size());
         }
         int header = numberOffset + groups;
         int body = (int) (out.position() - start) - header;
