@@ -1,5 +1,6 @@
 package konce.protocol;
 
+//= docs/spec/01-notation.md R1.2
 /// Every limit of the protocol, with its unit, its reason, and what an attacker gains at most.
 ///
 /// - source: docs/spec/01-notation.md, section 4

@@ -235,6 +235,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
         return peer;
     }
 
+    //= docs/spec/03-handshake.md R3.24
     /// Takes a COOKIE-ACK while connecting: if it opens, the channel is open.
     private DropReason handleFirst(long nowNanos, Address remote, MemorySegment packet) {
         ClientHandshake attempt = requireNonNull(handshake);
@@ -299,6 +300,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
             return DropReason.REPLAYED;
         }
         if (payload == ChannelPackets.NOT_AUTHENTIC) {
+            //= docs/spec/04-protection.md R4.7
             if (++authenticationFailures >= Limits.AUTHENTICATION_FAILURES_MAX) {
                 offend(nowNanos, PeerOffence.AUTHENTICATION_FAILURES);
             }
@@ -415,8 +417,10 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     private void handleOpenDeadline(long nowNanos) {
         if (packets.recovery().isPeerGone(nowNanos)) {
             close(nowNanos, new CloseReason.PeerGone(), 0, "");
+        //= docs/spec/04-protection.md R4.8
         } else if (packets.sent().next() >= Limits.PACKETS_PER_KEY_MAX) {
             close(nowNanos, new CloseReason.KeysExhausted(), 0, "keys exhausted");
+        //= docs/spec/06-flow.md R6.17
         } else if (nowNanos - heardNanos >= idleLimit()) {
             close(nowNanos, new CloseReason.Idle(), 0, "idle");
         } else {

@@ -81,6 +81,7 @@ final class ChannelMessages implements Inbox.Receiver {
         if (message.options().replyWanted() && replies.size() >= Limits.REPLIES_WAITING_MAX) {
             return new Outcome.NotSent(Limits.REPLIES_WAITING_MAX + " messages wait for a reply on this channel");
         }
+        //= docs/spec/07-messages.md R7.14
         int datagramMax = shared.config().datagramBytesMax() - Endpoint.DATAGRAM_OVERHEAD_BYTES;
         return !message.options().retransmit() && bytes > datagramMax
                 ? new Outcome.NotSent("a datagram of " + bytes + " bytes; at most " + datagramMax)
@@ -152,6 +153,7 @@ final class ChannelMessages implements Inbox.Receiver {
         }
     }
 
+    //= docs/spec/07-messages.md R7.13
     /// The peer does not take a message of ours.
     void onRefused(boolean byHandler, long subject, Refusal why) {
         Outgoing message = byHandler ? replies.find(MessageSegment.handlerOf(subject).number()) : outbox.find(subject);

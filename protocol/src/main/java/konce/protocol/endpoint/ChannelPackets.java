@@ -278,6 +278,7 @@ final class ChannelPackets implements SentContents {
         long span = sent.next() - Math.min(sent.oldest(), recovery.largestAcked() + 1);
         builder.number(sent.next(), span, with.send());
         if (serverRandom != null) {
+            //= docs/spec/03-handshake.md R3.19
             requireNonNull(settings).write(out);
         }
         long framesStart = out.position();
@@ -285,6 +286,7 @@ final class ChannelPackets implements SentContents {
         if (out.position() == framesStart) {
             return 0;
         }
+        //= docs/spec/04-protection.md R4.2
         int bytes = builder.finish(with.send(), protocol());
         sent.onSent(nowNanos, bytes, eliciting);
         if (eliciting) {

@@ -115,6 +115,7 @@ public final class Endpoint implements AutoCloseable {
         return reason;
     }
 
+    //= docs/spec/02-packets.md R2.5
     private DropReason dispatch(long nowNanos, Address remote, MemorySegment datagram) {
         long size = datagram.byteSize();
         if (size == 0) {
@@ -283,6 +284,7 @@ public final class Endpoint implements AutoCloseable {
         channel.accept(nowNanos, agreement, accepted.keys(), settings);
         channel.packets().path().rtt().guess(summary.rttNanos());
         shared.events().add(new Event.ChannelOpened(channel.number(), channel.peer(), agreement.remote(), summary));
+        //= docs/spec/03-handshake.md R3.17
         if (requireNonNull(serverConfig).identityRequired() && accepted.client() == null) {
             String text = "this server asks for an identity";
             channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_IDENTITY_REQUIRED, text);

@@ -42,6 +42,7 @@ public final class LossRecovery {
 
     /// Takes an ACK.
     public @Nullable PeerOffence onAck(long nowNanos, AckRuns ack, Path path) {
+        //= docs/spec/06-flow.md R6.12
         if (ack.newest() >= sent.next()) {
             return PeerOffence.ACK_OF_UNSENT_PACKET;
         }
@@ -134,6 +135,7 @@ public final class LossRecovery {
         }
     }
 
+    //= docs/spec/06-flow.md R6.16
     private void probe(Path path) {
         probes++;
         probeDue = true;
@@ -154,6 +156,7 @@ public final class LossRecovery {
         return probeDue;
     }
 
+    //= docs/spec/06-flow.md R6.18
     /// Whether data has gone unacknowledged for so long that the peer counts as gone.
     public boolean isPeerGone(long nowNanos) {
         return goneNanos() != Long.MAX_VALUE && nowNanos - goneNanos() >= 0;

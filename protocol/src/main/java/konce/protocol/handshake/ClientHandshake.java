@@ -396,6 +396,7 @@ public final class ClientHandshake implements AutoCloseable {
         return Limits.INIT_BYTES;
     }
 
+    //= docs/spec/03-handshake.md R3.20
     private int sendEcho(long nowNanos, MemorySegment buffer, State.AwaitCookieAck next) {
         state = next;
         MemorySegment packet = next.agreement().packet();
@@ -426,6 +427,7 @@ public final class ClientHandshake implements AutoCloseable {
         }
     }
 
+    //= docs/spec/03-handshake.md R3.25
     private void keep(Candidate candidate) {
         if (spares.size() < Limits.INIT_ACK_CANDIDATES_MAX) {
             spares.add(candidate);

@@ -150,6 +150,7 @@ public final class ServerAgreement {
         result = agree();
     }
 
+    //= docs/spec/03-handshake.md R3.16
     private Result agree() {
         PublicKey b = PublicKey.decode(packet, CookieEcho.TRANSIENT_KEY);
         if (b == null) {

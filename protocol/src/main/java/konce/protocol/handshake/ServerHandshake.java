@@ -116,6 +116,7 @@ public final class ServerHandshake implements AutoCloseable {
         return (int) out.position() - CookieEcho.NEGOTIATION;
     }
 
+    //= docs/spec/03-handshake.md R3.18
     private int writeInitAck(MemorySegment reply, int offered, int negotiation) {
         out.wrap(reply, 0, Limits.INIT_BYTES);
         out.writeByte(PacketType.INIT_ACK);
@@ -169,6 +170,7 @@ public final class ServerHandshake implements AutoCloseable {
         if (!puzzle.begin(datagram, datagram.byteSize(), key.publicKey()).isSolvedBy(solution, offeredEffort)) {
             return DropReason.SOLUTION_WRONG;
         }
+        //= docs/spec/03-handshake.md R3.23
         if (pending >= Limits.AGREEMENTS_PENDING_MAX || !cookies.accept(nowNanos, datagram)) {
             return DropReason.BUSY;
         }

@@ -45,6 +45,7 @@ final class StateCookies implements AutoCloseable {
     private final AcceptedSequences accepted = new AcceptedSequences();
     private long issued;
 
+    //= docs/spec/03-handshake.md R3.27
     StateCookies(Vault vault, RandomSource random, long nowNanos) {
         key = StateCookieKey.generate(vault, random);
         cipher = new SequenceCipher(random);
@@ -65,6 +66,7 @@ final class StateCookies implements AutoCloseable {
         issued++;
         key.block(sequence, block, 0);
         echo.set(LONG, CookieEcho.SERVER_TIME, nowNanos / 1_000 + block.get(LONG, TIME_OFFSET));
+        //= docs/spec/03-handshake.md R3.22
         echo.set(LONG, CookieEcho.SEQUENCE, cipher.encrypt(sequence));
         echo.set(INT, CookieEcho.REVEALED, block.get(INT, REVEALED));
         long bytes = cover(remote, echo, negotiationBytes);
@@ -94,6 +96,7 @@ final class StateCookies implements AutoCloseable {
         if (!Poly1305.verify(block, 0, covered, 0, bytes, echo, CookieEcho.AUTHENTICATOR)) {
             return DropReason.COOKIE_WRONG;
         }
+        //= docs/spec/03-handshake.md R3.26
         return nowNanos - issuedNanos(echo) > Limits.COOKIE_LIFETIME_NANOS ? DropReason.COOKIE_EXPIRED : DropReason.NONE;
     }
 
@@ -114,7 +117,9 @@ final class StateCookies implements AutoCloseable {
         return (echo.get(LONG, CookieEcho.SERVER_TIME) - block.get(LONG, TIME_OFFSET)) * 1_000;
     }
 
+    //= docs/spec/03-handshake.md R3.21
     private long cover(Address remote, MemorySegment echo, int negotiationBytes) {
+        //= docs/spec/01-notation.md R1.1
         covered.set(LONG, 0, remote.high());
         covered.set(LONG, 8, remote.low());
         covered.set(ValueLayout.JAVA_BYTE, 16, (byte) (remote.port() >>> 8));

@@ -98,6 +98,7 @@ public final class Inbox {
             return null;
         }
         if (id - floor >= Limits.MESSAGES_OPEN_MAX) {
+            //= docs/spec/07-messages.md R7.12
             return PeerOffence.MESSAGE_ID_OUT_OF_WINDOW;
         }
         long total = segment.total();
@@ -205,6 +206,7 @@ public final class Inbox {
         return null;
     }
 
+    //= docs/spec/06-flow.md R6.13
     private @Nullable PeerOffence charge(long total) {
         long cost = total + Limits.MESSAGE_OVERHEAD_BYTES;
         if (charged + cost > granted) {

@@ -67,6 +67,7 @@ final class Incoming {
     @Nullable PeerOffence add(MessageSegment segment, long newBytes) {
         heldBytes += newBytes;
         if (segment.total() != total || headerDiffers(segment)) {
+            //= docs/spec/07-messages.md R7.9
             return PeerOffence.MESSAGE_HEADER_CHANGED;
         }
         if (segment.isFirst()) {
@@ -79,6 +80,7 @@ final class Incoming {
         if (bytes > 0 && received.add(offset, offset + bytes) > 0) {
             store(segment, (int) offset, bytes);
         }
+        //= docs/spec/07-messages.md R7.10
         return received.size() > Limits.GAPS_PER_MESSAGE_MAX ? PeerOffence.SEGMENTS_TOO_SCATTERED : null;
     }
 
@@ -100,6 +102,7 @@ final class Incoming {
         }
     }
 
+    //= docs/spec/07-messages.md R7.11
     private byte[] block(int index) {
         byte[] block = blocks[index];
         if (block == null) {

@@ -140,6 +140,7 @@ public final class Outbox implements SentContents {
         return first;
     }
 
+    //= docs/spec/07-messages.md R7.7
     private boolean mayBegin(Outgoing message) {
         return message.isDatagram() || (hasCredit(message) && nextId - oldestOpen < Limits.MESSAGES_OPEN_MAX);
     }

@@ -41,6 +41,7 @@ public final class DataHeader {
         }
     }
 
+    //= docs/spec/02-packets.md R2.6
     /// Undoes [#mask].
     ///
     /// @return groups of the packet number; 0 when it has no end or flags are set that mean nothing

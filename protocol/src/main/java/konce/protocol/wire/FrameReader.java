@@ -82,6 +82,7 @@ public final class FrameReader {
         return in.isOk() ? handler.onClose(code, printable(at, length)) : PeerOffence.FRAME_MALFORMED;
     }
 
+    //= docs/spec/06-flow.md R6.15
     /// The peer's words with everything but printable ASCII replaced: they end up in logs and on terminals.
     private String printable(long offset, int length) {
         StringBuilder text = new StringBuilder(length);

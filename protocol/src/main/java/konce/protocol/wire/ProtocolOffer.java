@@ -41,6 +41,7 @@ public final class ProtocolOffer {
         numbers[SESSION][0] = session;
     }
 
+    //= docs/spec/02-packets.md R2.4
     public void read(ByteReader in) {
         long start = in.position();
         lists = (int) in.readVarint(Limits.PROTOCOL_LISTS_MAX);
