@@ -6,6 +6,7 @@ import konce.crypto.PublicKey;
 import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
+import konce.crypto.VaultFullException;
 import konce.protocol.wire.CookieEcho;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,22 @@ final class ClientAgreement implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
+        KeySchedule made = new KeySchedule(parties.vault(), candidate.handshake(), parties.keyLog());
+        try {
+            agree(made);
+            schedule = made;
+        } catch (VaultFullException e) {
+            made.close();
+        }
+    }
+
+    /// Whether there was room for its secrets.
+    boolean hasAgreed() {
+        return schedule != null;
+    }
+
+    private void agree(KeySchedule made) {
         Vault vault = parties.vault();
-        KeySchedule made = new KeySchedule(vault, candidate.handshake(), parties.keyLog());
         try (Secret bD = b.multiply(vault, candidate.transientKey());
                 Secret bC = b.multiply(vault, parties.server())) {
             made.begin(packet, boxOffset, candidate.transientKey(), parties.server());
@@ -64,7 +79,6 @@ final class ClientAgreement implements Runnable, AutoCloseable {
                 key.seal(packet, early, 0, (int) earlyBytes - CookieEcho.TAG_BYTES, 0);
             }
         }
-        schedule = made;
     }
 
     private PacketKey earlyKey(KeySchedule made) {

@@ -11,6 +11,8 @@ import konce.crypto.Blake2b;
 import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
+import konce.crypto.Suite;
+import konce.crypto.VaultFullException;
 import konce.crypto.VerifyingKey;
 import konce.protocol.Address;
 import konce.protocol.ConnectFailure;
@@ -312,12 +314,18 @@ public final class ClientHandshake implements AutoCloseable {
         };
     }
 
-    /// The keys that a COOKIE-ACK with this server random stands for; null when none is awaited. They prove nothing
-    /// until the packet opens.
+    /// The keys that a COOKIE-ACK with this server random stands for; null when none is awaited, or the vault has no
+    /// room. They prove nothing until the packet opens.
     public @Nullable SessionKeys keysFor(MemorySegment packet, long randomOffset, int randomBytes) {
-        return state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int _)
-                ? schedule.sessionKeys(agreement.candidate().session().suite(), true, packet, randomOffset, randomBytes)
-                : null;
+        if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int _))) {
+            return null;
+        }
+        try {
+            Suite suite = agreement.candidate().session().suite();
+            return schedule.sessionKeys(suite, true, packet, randomOffset, randomBytes);
+        } catch (VaultFullException e) {
+            return null;
+        }
     }
 
     /// Secrets of the candidate in use, for a key log.
@@ -451,6 +459,21 @@ public final class ClientHandshake implements AutoCloseable {
     }
 
     private void begin(long nowNanos, Candidate candidate) {
+        try {
+            prepare(nowNanos, candidate);
+        } catch (VaultFullException e) {
+            waitForRoom(nowNanos);
+        }
+    }
+
+    /// The vault has no room for this attempt's secrets now; later it may.
+    private void waitForRoom(long nowNanos) {
+        hearBadNews(nowNanos, new ConnectFailure.Busy());
+        state = new State.AwaitInitAck();
+        wakeNanos = nowNanos + INIT_RETRY_NANOS_MAX;
+    }
+
+    private void prepare(long nowNanos, Candidate candidate) {
         remote = candidate.remote();
         wakeNanos = Long.MAX_VALUE;
         MemorySegment packet = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_BASE);
@@ -486,6 +509,11 @@ public final class ClientHandshake implements AutoCloseable {
     }
 
     private void agreed(long nowNanos, ClientAgreement agreement) {
+        if (!agreement.hasAgreed()) {
+            agreement.close();
+            waitForRoom(nowNanos);
+            return;
+        }
         Candidate candidate = agreement.candidate();
         trace.step(nowNanos, remote, HandshakeStep.KEYS_AGREED, 0, plan.identity() == null ? "anonymous" : "identified");
         PuzzleShare.Board board = new PuzzleShare.Board();

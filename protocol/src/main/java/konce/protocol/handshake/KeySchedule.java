@@ -14,6 +14,7 @@ import konce.crypto.Secret;
 import konce.crypto.SecretAccess;
 import konce.crypto.Suite;
 import konce.crypto.Vault;
+import konce.crypto.VaultFullException;
 import konce.protocol.wire.CookieEcho;
 import org.jspecify.annotations.Nullable;
 
@@ -142,9 +143,17 @@ final class KeySchedule implements AutoCloseable {
             }
             log("CLIENT", fromClient);
             log("SERVER", fromServer);
-            PacketKey clientKey = PacketKey.derive(vault, suite, fromClient);
-            PacketKey serverKey = PacketKey.derive(vault, suite, fromServer);
-            return client ? new SessionKeys(clientKey, serverKey) : new SessionKeys(serverKey, clientKey);
+            return client ? keys(suite, fromClient, fromServer) : keys(suite, fromServer, fromClient);
+        }
+    }
+
+    private SessionKeys keys(Suite suite, Secret sending, Secret receiving) {
+        PacketKey send = PacketKey.derive(vault, suite, sending);
+        try {
+            return new SessionKeys(send, PacketKey.derive(vault, suite, receiving));
+        } catch (VaultFullException e) {
+            send.close();
+            throw e;
         }
     }
 

@@ -10,6 +10,7 @@ import konce.crypto.PublicKey;
 import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
+import konce.crypto.VaultFullException;
 import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.HandshakeSummary;
@@ -147,7 +148,11 @@ public final class ServerAgreement {
 
     /// Does the arithmetic.
     public void run() {
-        result = agree();
+        try {
+            result = agree();
+        } catch (VaultFullException e) {
+            result = new Result.Rejected(DropReason.BUSY);
+        }
     }
 
     //= docs/spec/03-handshake.md R3.16

@@ -4,6 +4,7 @@ import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
+import konce.crypto.VaultFullException;
 import konce.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// - source: docs/spec/03-handshake.md, section 6
 final class TransientKeys implements AutoCloseable {
     private static final int ID_MASK = 0x7F;
+    private static final long RETRY_NANOS = 1_000_000_000L;
 
     /// A key in use. Agreements under way keep it from being wiped.
     static final class Key {
@@ -87,12 +89,20 @@ final class TransientKeys implements AutoCloseable {
         if (nowNanos - renewNanos < 0) {
             return;
         }
+        renewNanos = nowNanos + Limits.TRANSIENT_KEY_NANOS;
+        Key next;
+        try {
+            next = make((current.id + 1) & ID_MASK);
+        } catch (VaultFullException e) {
+            // an old key is better than none
+            renewNanos = nowNanos + RETRY_NANOS;
+            return;
+        }
         if (previous != null) {
             previous.release();
         }
         previous = current;
-        current = make((current.id + 1) & ID_MASK);
-        renewNanos = nowNanos + Limits.TRANSIENT_KEY_NANOS;
+        current = next;
     }
 
     private Key make(int id) {
