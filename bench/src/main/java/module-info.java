@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module konce.bench {
     requires static org.jspecify;
+    requires jmh.core;
     requires konce.crypto;
     requires konce.protocol;
     requires konce.node;
