@@ -68,6 +68,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     private long closeAnswers;
     private long authenticationFailures;
     private boolean queued;
+    private boolean waiting;
 
     /// @param peer the peer's key; null where it is anonymous
     Channel(Shared shared, long number, @Nullable PublicKey peer, boolean initiator, long nowNanos) {
@@ -119,6 +120,16 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
 
     void setQueued(boolean newQueued) {
         queued = newQueued;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return waiting;
+    }
+
+    @Override
+    public void setWaiting(boolean newWaiting) {
+        waiting = newWaiting;
     }
 
     @Nullable ClientHandshake handshake() {

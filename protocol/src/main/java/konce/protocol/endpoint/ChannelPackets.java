@@ -113,7 +113,9 @@ final class ChannelPackets implements SentContents {
 
     /// When there is something to send, or to do about what was sent.
     long nextNanos() {
-        long next = Math.min(received.ackDueNanos(), pacedNanos);
+        // with no place left for a packet even an ACK has to wait for one
+        long ackNanos = sent.hasRoom() ? received.ackDueNanos() : NEVER;
+        long next = Math.min(ackNanos, pacedNanos);
         return Math.min(next, Math.min(recovery.nextDeadlineNanos(path().rtt()), recovery.goneNanos()));
     }
 

@@ -397,9 +397,12 @@ public final class Endpoint implements AutoCloseable {
     /// Says that a message that arrived is done with: its credit goes back to the peer. Once per message.
     public void release(long nowNanos, long number, long credit) {
         Channel channel = channels.find(number);
-        if (channel != null && credit > 0) {
+        if (channel != null) {
             channel.messages().inbox().release(credit);
             touch(channel);
+        } else if (credit > 0) {
+            // the channel is gone; what it handed up was held all the same
+            shared.held().remove(credit - Limits.MESSAGE_OVERHEAD_BYTES);
         }
     }
 

@@ -8,12 +8,19 @@ import konce.protocol.Limits;
 /// - unit: bytes; at most [Limits#HELD_BYTES_MAX]
 /// - source: docs/spec/06-flow.md, section 4
 public final class Held {
+    /// What is free divided by this is what one channel may hold.
+    static final int SHARES = 8;
+
     private long bytes;
 
     public Held() {}
 
     public long bytes() {
         return bytes;
+    }
+
+    long free() {
+        return Limits.HELD_BYTES_MAX - bytes;
     }
 
     //= docs/spec/06-flow.md R6.11
@@ -26,7 +33,8 @@ public final class Held {
         return true;
     }
 
-    void remove(long less) {
+    /// So many bytes are held no more.
+    public void remove(long less) {
         bytes -= less;
         assert bytes >= 0;
     }

@@ -39,6 +39,7 @@ public final class Inbox {
     private long advertised;
     private long charged;
     private long messagesReceived;
+    private long heldHere;
 
     /// @param window bytes of credit given at the start and restored as messages are released
     /// @param held what all channels hold together
@@ -82,8 +83,26 @@ public final class Inbox {
 
     /// A message is done with.
     public void release(long charge) {
-        held.remove(charge - Limits.MESSAGE_OVERHEAD_BYTES);
-        restore(charge);
+        if (charge > 0) {
+            letGo(charge - Limits.MESSAGE_OVERHEAD_BYTES);
+            restore(charge);
+        }
+    }
+
+    //= docs/spec/06-flow.md R6.11
+    /// The emptier the endpoint, the more one channel may hold; so however many fill it, the next gets some.
+    private boolean hold(long bytes) {
+        boolean fair = heldHere == 0 || heldHere + bytes <= held.free() / Held.SHARES;
+        if (!fair || !held.add(bytes)) {
+            return false;
+        }
+        heldHere += bytes;
+        return true;
+    }
+
+    private void letGo(long bytes) {
+        heldHere -= bytes;
+        held.remove(bytes);
     }
 
     private void restore(long charge) {
@@ -115,7 +134,7 @@ public final class Inbox {
                 return offence;
             }
             if (segment.isFirst() && segment.dataBytes() == total) {
-                if (held.add(total)) {
+                if (hold(total)) {
                     deliver(id, segment.handler(), segment.replyTo(), copy(segment), total);
                 } else {
                     giveUp(id, total);
@@ -131,9 +150,9 @@ public final class Inbox {
     private @Nullable PeerOffence addTo(Incoming message, MessageSegment segment) {
         long id = segment.id();
         long bytes = message.bytesFor(segment);
-        if (!held.add(bytes)) {
+        if (!hold(bytes)) {
             partial.remove(id);
-            held.remove(message.heldBytes());
+            letGo(message.heldBytes());
             giveUp(id, message.total());
             return null;
         }
@@ -154,7 +173,8 @@ public final class Inbox {
 
     /// The channel ends: what it held in part is held no more.
     public void end() {
-        partial.forEach(message -> held.remove(message.heldBytes()));
+        partial.forEach(message -> letGo(message.heldBytes()));
+        partial.clear();
     }
 
     /// Takes a datagram.
@@ -184,7 +204,7 @@ public final class Inbox {
         if (offence == null) {
             if (message != null) {
                 partial.remove(id);
-                held.remove(message.heldBytes());
+                letGo(message.heldBytes());
             }
             complete(id);
             restore(total + Limits.MESSAGE_OVERHEAD_BYTES);

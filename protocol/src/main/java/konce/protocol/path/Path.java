@@ -22,7 +22,12 @@ public final class Path {
     private boolean isWoken;
 
     /// Somebody whom a full window stopped.
-    public interface Waiter {}
+    public interface Waiter {
+        /// Whether it is in the queue.
+        boolean isWaiting();
+
+        void setWaiting(boolean waiting);
+    }
 
     /// @param datagramBytes the largest datagram sent on it
     /// @param woken where it puts itself when somebody waits and the window has room again
@@ -117,7 +122,8 @@ public final class Path {
 
     /// Has somebody told when the window has room again.
     public void await(Waiter waiter) {
-        if (!waiting.contains(waiter)) {
+        if (!waiter.isWaiting()) {
+            waiter.setWaiting(true);
             waiting.add(waiter);
         }
     }
@@ -125,7 +131,11 @@ public final class Path {
     /// The next that waits; null when there is none.
     public @Nullable Waiter pollWaiter() {
         isWoken = false;
-        return waiting.poll();
+        Waiter waiter = waiting.poll();
+        if (waiter != null) {
+            waiter.setWaiting(false);
+        }
+        return waiter;
     }
 
     private void wake() {

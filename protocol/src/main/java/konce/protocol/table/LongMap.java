@@ -65,6 +65,12 @@ public final class LongMap<V> {
         return removed;
     }
 
+    public void clear() {
+        keys = new long[CAPACITY_MIN];
+        values = new Object[CAPACITY_MIN];
+        size = 0;
+    }
+
     /// Visits every value, in no useful order. The visitor must not change the map.
     public void forEach(Consumer<? super V> visitor) {
         for (int i = 0; i < values.length; i++) {
