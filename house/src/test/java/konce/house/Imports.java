@@ -33,16 +33,17 @@ final class Imports {
     /// A package of the protocol, and the other packages of the protocol it may use. The vocabulary and the tables
     /// stand
     /// below all, and each floor sees the floors it is built on.
-    static final Map<String, Set<String>> PROTOCOL = Map.of(
-            "konce.protocol", of(""),
-            "konce.protocol.table", of(""),
-            "konce.protocol.wire", of("vocabulary table"),
-            "konce.protocol.handshake", of("vocabulary table wire"),
-            "konce.protocol.path", of("vocabulary table"),
-            "konce.protocol.flow", of("vocabulary table wire path"),
-            "konce.protocol.message", of("vocabulary table wire flow"),
-            "konce.protocol.presence", of("vocabulary table wire path flow message"),
-            "konce.protocol.endpoint", of("vocabulary table wire handshake path flow message presence"));
+    static final Map<String, Set<String>> PROTOCOL = Map.ofEntries(
+            Map.entry("konce.protocol", of("")),
+            Map.entry("konce.protocol.table", of("")),
+            Map.entry("konce.protocol.wire", of("vocabulary table")),
+            Map.entry("konce.protocol.handshake", of("vocabulary table wire")),
+            Map.entry("konce.protocol.path", of("vocabulary table")),
+            Map.entry("konce.protocol.flow", of("vocabulary table wire path")),
+            Map.entry("konce.protocol.message", of("vocabulary table wire flow")),
+            Map.entry("konce.protocol.dissect", of("vocabulary table wire handshake")),
+            Map.entry("konce.protocol.presence", of("vocabulary table wire path flow message")),
+            Map.entry("konce.protocol.endpoint", of("vocabulary table wire handshake path flow message presence")));
 
     /// Modules that use the JDK's base and JSpecify's annotations, and nothing else of others.
     static final Set<String> WITHOUT_THIRD_PARTIES = Set.of("crypto", "protocol", "names", "simulator");
