@@ -28,8 +28,10 @@ public final class FrameReader {
         in.wrap(packet, offset, length);
         ackEliciting = false;
         PeerOffence offence = null;
-        while (in.remaining() > 0 && offence == null) {
-            long type = in.readVarint();
+        long type = FrameType.PADDING;
+        //= docs/spec/06-flow.md R6.14
+        while (in.remaining() > 0 && offence == null && type != FrameType.CLOSE) {
+            type = in.readVarint();
             ackEliciting |= type != FrameType.PADDING && type != FrameType.ACK && type != FrameType.CLOSE;
             offence = type <= FrameType.DATAGRAM_REPLY && type >= 0 ? frame((int) type, handler) : PeerOffence.FRAME_UNKNOWN;
         }
