@@ -81,7 +81,12 @@ public final class FrameReader {
         int code = (int) in.readVarint(Integer.MAX_VALUE);
         int length = (int) in.readVarint(Limits.CLOSE_TEXT_BYTES_MAX);
         long at = in.skip(length);
-        return in.isOk() ? handler.onClose(code, printable(at, length)) : PeerOffence.FRAME_MALFORMED;
+        if (!in.isOk()) {
+            return PeerOffence.FRAME_MALFORMED;
+        }
+        // the channel ends here: nothing behind it is read
+        in.skip(in.remaining());
+        return handler.onClose(code, printable(at, length));
     }
 
     //= docs/spec/06-flow.md R6.15
