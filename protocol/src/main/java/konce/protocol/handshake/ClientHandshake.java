@@ -49,6 +49,11 @@ public final class ClientHandshake implements AutoCloseable {
     private static final int ECHO_TRIES_MAX = 5;
     private static final long GRACE_NANOS = 1_000 * MILLI;
     private static final int INITS_KNOWN = 16;
+
+    /// INITs that must bring the same kind of bad news, and nothing better, before it is believed.
+    private static final int UNPROVEN_INITS_MIN = 4;
+
+    private static final long UNPROVEN_RETRY_NANOS = 100 * MILLI;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /// Whom to reach, and as whom.
@@ -113,6 +118,7 @@ public final class ClientHandshake implements AutoCloseable {
     private long wakeNanos = Long.MAX_VALUE;
     private long firstEchoNanos = Long.MAX_VALUE;
     private long failNanos = Long.MAX_VALUE;
+    private int unprovenInits;
     private @Nullable ConnectFailure badNews;
     private boolean vouchedFor;
     private int switches;
@@ -171,7 +177,7 @@ public final class ClientHandshake implements AutoCloseable {
         trace.step(nowNanos, from, HandshakeStep.INIT_ACK_RECEIVED, packet.byteSize(), "effort asked " + candidate.effort());
         //= docs/spec/03-handshake.md R3.10
         if (candidate.effort() > plan.effortMax()) {
-            hearBadNews(nowNanos, new ConnectFailure.EffortTooHigh(candidate.effort(), plan.effortMax()));
+            hearUnproven(nowNanos, packet, new ConnectFailure.EffortTooHigh(candidate.effort(), plan.effortMax()));
             return DropReason.NONE;
         }
         consider(nowNanos, candidate);
@@ -196,7 +202,7 @@ public final class ClientHandshake implements AutoCloseable {
             return DropReason.STALE;
         }
         received(packet.byteSize());
-        hearBadNews(nowNanos, new ConnectFailure.NoCommonProtocol(lists.toString()));
+        hearUnproven(nowNanos, packet, new ConnectFailure.NoCommonProtocol(lists.toString()));
         return DropReason.NONE;
     }
 
@@ -476,6 +482,7 @@ public final class ClientHandshake implements AutoCloseable {
     private void prepare(long nowNanos, Candidate candidate) {
         remote = candidate.remote();
         wakeNanos = Long.MAX_VALUE;
+        unprovenInits = 0;
         MemorySegment packet = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_BASE);
         SecretKey b = SecretKey.hedged(parties.vault(), random, plan.identity(), "konce transient B");
         out.wrap(packet, 0, packet.byteSize());
@@ -535,6 +542,22 @@ public final class ClientHandshake implements AutoCloseable {
         }
         state = new State.AwaitCookieAck(agreement, agreement.sealed(), 0);
         sendDue = true;
+    }
+
+    /// Takes bad news that anybody on the path could have made up, or a damaged packet. Believed only when several INITs
+    /// in a row brought nothing better, so more of them are sent.
+    private void hearUnproven(long nowNanos, MemorySegment packet, ConnectFailure news) {
+        if (!(state instanceof State.AwaitInitAck)) {
+            return;
+        }
+        int number = packet.get(ValueLayout.JAVA_BYTE, Init.CLIENT_RANDOM + Init.CLIENT_RANDOM_BYTES - 1L) & 0xFF;
+        unprovenInits |= 1 << (number % INITS_KNOWN);
+        if (Integer.bitCount(unprovenInits) < UNPROVEN_INITS_MIN) {
+            wakeNanos = Math.min(wakeNanos, nowNanos + UNPROVEN_RETRY_NANOS);
+        } else if (badNews == null) {
+            badNews = news;
+            failNanos = nowNanos;
+        }
     }
 
     private void hearBadNews(long nowNanos, ConnectFailure news) {
