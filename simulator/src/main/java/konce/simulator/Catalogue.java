@@ -40,7 +40,7 @@ final class Catalogue {
 
     /// Five minutes for everything, as the interop runner gives handshakes over bad links.
     private static final Timing VERY_PATIENT =
-            new Timing(300 * SECOND, 300 * SECOND, 10 * SECOND, 20 * MILLISECOND, 5 * MILLISECOND);
+            new Timing(300 * SECOND, 300 * SECOND, 120 * SECOND, 20 * MILLISECOND, 5 * MILLISECOND);
 
     /// Faults for at most a minute; then two minutes to recover.
     private static final Expectations SUCCEED = new Expectations(60 * SECOND, 180 * SECOND, true, true);

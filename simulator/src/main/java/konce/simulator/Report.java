@@ -1,5 +1,6 @@
 package konce.simulator;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import konce.protocol.DropReason;
@@ -48,6 +49,25 @@ public record Report(
         outcomes = Map.copyOf(outcomes);
         drops = Map.copyOf(drops);
         violations = List.copyOf(violations);
+    }
+
+    /// The same with one violation more.
+    Report with(Violation violation) {
+        List<Violation> more = new ArrayList<>(violations);
+        more.add(violation);
+        return new Report(
+                scenario,
+                seed,
+                plan,
+                traceHash,
+                virtualNanos,
+                datagrams,
+                messages,
+                channels,
+                outcomes,
+                drops,
+                more,
+                violationCount + 1);
     }
 
     public boolean isPassed() {

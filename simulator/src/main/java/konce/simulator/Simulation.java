@@ -1,7 +1,5 @@
 package konce.simulator;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import konce.crypto.Vault;
 import konce.simulator.check.Findings;
@@ -55,7 +53,12 @@ public final class Simulation implements AutoCloseable {
     Report twice(Scenario scenario, long seed) {
         Report report = report(scenario, seed, null);
         String again = report(scenario, seed, null).traceHash();
-        return again.equals(report.traceHash()) ? report : notDeterministic(report, again);
+        return again.equals(report.traceHash())
+                ? report
+                : report.with(new Violation(
+                        Rule.NOT_DETERMINISTIC,
+                        report.virtualNanos(),
+                        "trace " + report.traceHash() + ", then " + again));
     }
 
     /// Runs a scenario once.
@@ -63,49 +66,41 @@ public final class Simulation implements AutoCloseable {
     /// @param log gets the run line by line; null: nobody does
     Report report(Scenario scenario, long seed, @Nullable Consumer<String> log) {
         Plan plan = scenario.plan(seed);
+        int secretsBefore = vault.secretsLive();
+        Report report;
         try (World world = new World(plan, seed, vault, maker, log)) {
             world.run();
-            Findings findings = world.findings();
-            LinkCounts links = world.network().counts();
-            return new Report(
-                    scenario.code(),
-                    seed,
-                    plan,
-                    world.traceHash(),
-                    world.timeline().nowNanos(),
-                    new Report.Datagrams(
-                            world.datagramsSent(),
-                            world.datagramsForged(),
-                            links.lost(),
-                            links.duplicated(),
-                            links.corrupted(),
-                            links.heldBack()),
-                    world.letters().sentCount(),
-                    world.channelsOpened(),
-                    world.letters().outcomes(),
-                    world.drops(),
-                    findings.kept(),
-                    findings.count());
+            report = report(world, scenario, seed);
         }
+        int secretsLeft = vault.secretsLive() - secretsBefore;
+        return secretsLeft == 0
+                ? report
+                : report.with(new Violation(
+                        Rule.MEMORY, report.virtualNanos(), secretsLeft + " secrets outlive their endpoints"));
     }
 
-    private static Report notDeterministic(Report report, String again) {
-        List<Violation> violations = new ArrayList<>(report.violations());
-        violations.add(new Violation(
-                Rule.NOT_DETERMINISTIC, report.virtualNanos(), "trace " + report.traceHash() + ", then " + again));
+    private static Report report(World world, Scenario scenario, long seed) {
+        Findings findings = world.findings();
+        LinkCounts links = world.network().counts();
         return new Report(
-                report.scenario(),
-                report.seed(),
-                report.plan(),
-                report.traceHash(),
-                report.virtualNanos(),
-                report.datagrams(),
-                report.messages(),
-                report.channels(),
-                report.outcomes(),
-                report.drops(),
-                violations,
-                report.violationCount() + 1);
+                scenario.code(),
+                seed,
+                scenario.plan(seed),
+                world.traceHash(),
+                world.timeline().nowNanos(),
+                new Report.Datagrams(
+                        world.datagramsSent(),
+                        world.datagramsForged(),
+                        links.lost(),
+                        links.duplicated(),
+                        links.corrupted(),
+                        links.heldBack()),
+                world.letters().sentCount(),
+                world.channelsOpened(),
+                world.letters().outcomes(),
+                world.drops(),
+                findings.kept(),
+                findings.count());
     }
 
     @Override

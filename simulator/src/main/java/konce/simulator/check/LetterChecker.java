@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// Every message of a run: handed up at most once, at the right place and unaltered; settled exactly once, in time and
 /// truthfully.
 public final class LetterChecker {
-    /// How much later than its deadline a send may settle, beside the host's own lateness: what clocks that run at
-    /// different rates make of two minutes.
+    /// How much later than its deadline a send may settle, beside what the host's own clock and timer are late.
     public static final long LATE_NANOS_MAX = 20_000_000L;
+
+    private static final long MILLION = 1_000_000L;
 
     private record Ticket(int host, long ticket) {}
 
@@ -34,7 +35,8 @@ public final class LetterChecker {
     private final Findings findings;
     private final Timeline timeline;
     private final boolean allSucceed;
-    private final long lateNanosMax;
+    private final long wakeLateNanosMax;
+    private final int clockRatePpmMax;
     private final long firstId;
     private final List<Letter> letters = new ArrayList<>();
     private final Map<Ticket, Letter> byTicket = new HashMap<>();
@@ -45,11 +47,19 @@ public final class LetterChecker {
     /// @param seed ids of letters follow from it
     /// @param allSucceed whether letters that nothing stands in the way of must succeed
     /// @param wakeLateNanosMax how late a host may wake
-    public LetterChecker(Findings findings, Timeline timeline, long seed, boolean allSucceed, long wakeLateNanosMax) {
+    /// @param clockRatePpmMax how wrong a host's clock may run, in parts per million
+    public LetterChecker(
+            Findings findings,
+            Timeline timeline,
+            long seed,
+            boolean allSucceed,
+            long wakeLateNanosMax,
+            int clockRatePpmMax) {
         this.findings = findings;
         this.timeline = timeline;
         this.allSucceed = allSucceed;
-        lateNanosMax = LATE_NANOS_MAX + wakeLateNanosMax;
+        this.wakeLateNanosMax = wakeLateNanosMax;
+        this.clockRatePpmMax = clockRatePpmMax;
         firstId = Dice.mix(seed) & ~0xFFFF_FFFFL;
     }
 
@@ -146,11 +156,11 @@ public final class LetterChecker {
         letter.outcome = outcome;
         settled++;
         outcomes.merge(name(outcome), 1L, Long::sum);
-        long byNanos = letter.sentNanos + letter.options.replyTimeoutNanos();
+        long lateNanos = lateNanos(letter, letter.options.replyTimeoutNanos());
         findings.require(
-                timeline.nowNanos() - byNanos <= lateNanosMax,
+                lateNanos <= 0,
                 Rule.SETTLED_LATE,
-                letter + " settled as " + name(outcome) + " " + (timeline.nowNanos() - byNanos) + " ns too late");
+                letter + " settled as " + name(outcome) + " " + lateNanos + " ns late");
         requireTrue(letter, outcome);
         requireSuccess(letter, outcome);
         return letter;
@@ -231,8 +241,7 @@ public final class LetterChecker {
     }
 
     private boolean isPossible(Letter letter, ConnectFailure why) {
-        long byNanos = letter.sentNanos + letter.options.connectTimeoutNanos();
-        boolean inTime = timeline.nowNanos() - byNanos <= lateNanosMax;
+        boolean inTime = lateNanos(letter, letter.options.connectTimeoutNanos()) <= 0;
         return switch (why) {
             case ConnectFailure.NoAnswer(), ConnectFailure.NotConfirmed() -> inTime;
             case ConnectFailure.Refused refused -> inTime && refused.code() == 0 && letter.disturbed;
@@ -262,7 +271,17 @@ public final class LetterChecker {
     }
 
     private boolean isOverdue(Letter letter) {
-        return timeline.nowNanos() - letter.sentNanos >= letter.options.replyTimeoutNanos() - lateNanosMax;
+        long timeoutNanos = letter.options.replyTimeoutNanos();
+        return timeline.nowNanos() - letter.sentNanos >= timeoutNanos - toleranceNanos(timeoutNanos);
+    }
+
+    /// How much later than it may it is, for something that was to happen within a time of the sending.
+    private long lateNanos(Letter letter, long timeoutNanos) {
+        return timeline.nowNanos() - letter.sentNanos - timeoutNanos - toleranceNanos(timeoutNanos);
+    }
+
+    private long toleranceNanos(long timeoutNanos) {
+        return LATE_NANOS_MAX + wakeLateNanosMax + timeoutNanos / MILLION * clockRatePpmMax * 2;
     }
 
     private void requireSuccess(Letter letter, Outcome outcome) {

@@ -41,11 +41,6 @@ public enum PacketType {
         return code;
     }
 
-    /// Whether it ends in a tag.
-    public boolean isSealed() {
-        return clearBytes > 0;
-    }
-
     /// Whether it belongs to a handshake.
     public boolean isHandshake() {
         return this != DATA && this != OTHER;

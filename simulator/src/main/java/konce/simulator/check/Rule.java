@@ -6,6 +6,8 @@ public enum Rule {
     AMPLIFICATION,
     /// Safety: two different packets were sealed under one key and packet number.
     NONCE_REPEATED,
+    /// Safety: a packet was sealed under a key that the key log does not have.
+    UNREADABLE,
     /// Safety: one message was handed up twice.
     DELIVERED_TWICE,
     /// Safety: a message was handed up that nobody sent, or with other bytes.

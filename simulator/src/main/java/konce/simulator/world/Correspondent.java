@@ -199,8 +199,7 @@ final class Correspondent implements Host.User {
             case Event.ChannelClosed(long channel, CloseReason reason) -> onClosed(channel, reason);
             case Event.MessageArrived arrived -> onArrived(arrived);
             case Event.MessageSettled(long ticket, Outcome outcome) -> onSettled(ticket, outcome);
-            case Event.HandshakeTraced _ -> {}
-            case Event.SecretDerived secret -> host.onSecret(secret);
+            case Event.HandshakeTraced _, Event.SecretDerived _ -> {}
         }
     }
 

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// The real thing.
 final class EndpointParty implements Party {
     private final Endpoint endpoint;
+    private final Arena arena = Arena.ofConfined();
     private final Transmit transmit;
     private int sentBytes;
 
-    /// @param arena holds the transmit buffer
-    EndpointParty(EndpointConfig config, Vault vault, RandomSource random, long nowNanos, Arena arena) {
+    EndpointParty(EndpointConfig config, Vault vault, RandomSource random, long nowNanos) {
         endpoint = new Endpoint(config, vault, random, nowNanos);
         transmit = new Transmit(arena.allocate(Limits.DATAGRAM_BYTES_MAX));
     }
@@ -130,5 +130,6 @@ final class EndpointParty implements Party {
     @Override
     public void close() {
         endpoint.close();
+        arena.close();
     }
 }

@@ -31,6 +31,11 @@ final class Host implements Network.Socket {
     /// Wake-ups in a row at one instant after which a party has run away.
     static final int WAKES_MAX = 1_000;
 
+    /// Which machine it is.
+    ///
+    /// @param serves whether it may send to whoever sends to it
+    record Place(String name, Address address, boolean serves) {}
+
     /// Who uses the party.
     interface User {
         void on(Event event);
@@ -39,6 +44,7 @@ final class Host implements Network.Socket {
     private final World world;
     private final String name;
     private final Address address;
+    private final boolean serves;
     private final Party party;
     private final HostClock clock;
     private final Dice dice;
@@ -51,7 +57,6 @@ final class Host implements Network.Socket {
     private User user = _ -> {};
     private boolean busy;
     private boolean closed;
-    private boolean serves;
     private long wakeNanos = Long.MAX_VALUE;
     private long wakes;
     private long lastWakeNanos = -1;
@@ -60,25 +65,21 @@ final class Host implements Network.Socket {
     private long datagramsSent;
     private long lastSentNanos;
 
-    Host(World world, String name, Address address, Party party, HostClock clock, Dice dice, MemorySegment inbound) {
+    Host(World world, Place place, Party party, HostClock clock, Dice dice, MemorySegment inbound) {
         this.world = world;
-        this.name = name;
-        this.address = address;
+        name = place.name();
+        address = place.address();
+        serves = place.serves();
         this.party = party;
         this.clock = clock;
         this.dice = dice;
         this.inbound = inbound;
         amplification = new AmplificationChecker(world.findings());
-        nonces = new NonceChecker(world.findings(), name);
+        nonces = new NonceChecker(world.findings(), name, serves ? "SERVER" : "CLIENT", world.vault());
     }
 
     void use(User newUser) {
         user = newUser;
-    }
-
-    /// From now on it may send to whoever sends to it.
-    void serve() {
-        serves = true;
     }
 
     /// From now on it may send there.
@@ -169,15 +170,11 @@ final class Host implements Network.Socket {
     void close() {
         closed = true;
         party.close();
+        nonces.close();
     }
 
     String name() {
         return name;
-    }
-
-    /// A traffic secret of this host, from its key log.
-    void onSecret(Event.SecretDerived secret) {
-        nonces.secret(secret.label(), secret.secret());
     }
 
     Address address() {
@@ -212,6 +209,9 @@ final class Host implements Network.Socket {
         for (Event event = party.pollEvent(); event != null; event = party.pollEvent()) {
             countInstant();
             world.trace().event(name, event);
+            if (event instanceof Event.SecretDerived secret) {
+                nonces.logged(secret.label(), secret.secret());
+            }
             events.add(event);
         }
         long nowNanos = nowNanos();
@@ -272,11 +272,8 @@ final class Host implements Network.Socket {
                         known.contains(out.remote()),
                         Rule.STRAY,
                         name + " sent to " + out.remote() + ", which it was never given");
-        PacketType type = PacketType.of(datagram);
-        if (type.isSealed()) {
-            nonces.sealed(datagram, type.clearBytes());
-        }
-        if (type == PacketType.COOKIE_ECHO) {
+        nonces.sent(datagram);
+        if (PacketType.of(datagram) == PacketType.COOKIE_ECHO) {
             world.work().echoed(datagram);
         }
         world.network().send(address, out.remote(), datagram);

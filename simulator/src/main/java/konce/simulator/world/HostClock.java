@@ -17,10 +17,13 @@ record HostClock(long offsetNanos, int ratePpm) {
         return offsetNanos + trueNanos + trueNanos / MILLION * ratePpm;
     }
 
-    /// A true time at which it shows at least this, at most a microsecond after the first such.
+    /// A true time at which it shows at least this, and as good as the first.
     ///
     /// @return `Long.MAX_VALUE` where that is never, or too far off to matter
     long trueNanos(long shownNanos) {
+        if (shownNanos <= offsetNanos) {
+            return 0;
+        }
         long elapsed = shownNanos - offsetNanos;
         if (shownNanos == Endpoint.NO_DEADLINE || elapsed > FAR_NANOS) {
             return Long.MAX_VALUE;

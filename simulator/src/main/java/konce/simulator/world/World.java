@@ -10,15 +10,16 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import konce.crypto.PublicKey;
+import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.SeededRandom;
 import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Limits;
+import konce.protocol.ServerConfig;
 import konce.protocol.endpoint.EndpointConfig;
 import konce.protocol.endpoint.Job;
-import konce.protocol.ServerConfig;
 import konce.simulator.check.Findings;
 import konce.simulator.check.LetterChecker;
 import konce.simulator.check.Rule;
@@ -43,10 +44,15 @@ public final class World implements AutoCloseable {
     /// How long after the last message a channel may take to end, beside its idle time.
     private static final long WIND_DOWN_NANOS = Limits.UNACKNOWLEDGED_NANOS_MAX + 10 * SECOND;
 
+    /// The most work a client does, in expected hashes: little, so that a forged INIT-ACK does not cost a run
+    /// seconds.
+    private static final long EFFORT_MAX = 1 << 12;
+
     /// The last byte of the server's IPv4 address; clients follow.
     private static final int HOST_MARK = 10;
 
     private final Plan plan;
+    private final Vault vault;
     private final SeededRandom random;
     private final Arena arena = Arena.ofConfined();
     private final Timeline timeline = new Timeline();
@@ -67,6 +73,7 @@ public final class World implements AutoCloseable {
     /// @param log gets the run line by line; null: nobody does
     public World(Plan plan, long seed, Vault vault, Party.@Nullable Maker maker, @Nullable Consumer<String> log) {
         this.plan = plan;
+        this.vault = vault;
         random = new SeededRandom(seed);
         trace = new Trace(timeline, arena, log);
         inbound = arena.allocate(Limits.DATAGRAM_BYTES_MAX);
@@ -76,50 +83,45 @@ public final class World implements AutoCloseable {
                 timeline,
                 seed,
                 plan.expectations().allSucceed(),
-                plan.hosts().timerSlackNanosMax());
-        Party.Maker makes = maker != null
-                ? maker
-                : (config, secrets, chance, now) -> new EndpointParty(config, secrets, chance, now, arena);
-        makeHosts(vault, makes);
+                plan.hosts().timerSlackNanosMax(),
+                plan.hosts().clockRatePpmMax());
+        Party.Maker makes = maker != null ? maker : World::endpoint;
+        makeHosts(makes);
         attackers = new Attackers(this, dice("attackers"), vault, makes, random.fork("rogue"));
     }
 
-    private void makeHosts(Vault vault, Party.Maker maker) {
+    /// The real thing.
+    public static Party endpoint(EndpointConfig config, Vault vault, RandomSource random, long nowNanos) {
+        return new EndpointParty(config, vault, random, nowNanos);
+    }
+
+    private void makeHosts(Party.Maker maker) {
         HostOptions options = plan.hosts();
-        SecretKey serverKey = key(vault, "server key");
+        SecretKey serverKey = key("server key");
         ServerConfig serverConfig = new ServerConfig(serverKey, options.anonymous() == 0, options.effort(), null);
-        Host server =
-                makeHost("server", address(0), maker, vault, serverConfig, LinkOptions.delay(0), LinkOptions.delay(0));
-        server.serve();
+        Host server = makeHost(new Host.Place("server", address(0), true), maker, serverConfig);
         correspondents.add(new Correspondent(this, server, 0, serverKey.publicKey(), List.of(), dice("server user")));
         PublicKey wanted = plan.expectations().reachable()
                 ? serverKey.publicKey()
-                : key(vault, "key of nobody").publicKey();
+                : key("key of nobody").publicKey();
         for (int i = 1; i <= options.clients(); i++) {
             String name = "client" + i;
-            Host client = makeHost(name, address(i), maker, vault, null, plan.toServer(), plan.toClient());
+            Host client = makeHost(new Host.Place(name, address(i), false), maker, null);
             client.know(address(0));
             List<SecretKey> identities = new ArrayList<>();
             for (int j = 0; j < options.identities(); j++) {
-                identities.add(key(vault, name + " identity " + j));
+                identities.add(key(name + " identity " + j));
             }
             correspondents.add(new Correspondent(this, client, i, wanted, identities, dice(name + " user")));
         }
     }
 
-    private Host makeHost(
-            String name,
-            Address address,
-            Party.Maker maker,
-            Vault vault,
-            @Nullable ServerConfig serverConfig,
-            LinkOptions up,
-            LinkOptions down) {
-        Dice dice = dice(name + " host");
+    private Host makeHost(Host.Place place, Party.Maker maker, @Nullable ServerConfig serverConfig) {
+        Dice dice = dice(place.name() + " host");
         HostOptions options = plan.hosts();
         EndpointConfig config = EndpointConfig.CLIENT
                 .withProtocols(shuffled(options.handshakeProtocols(), dice), shuffled(options.sessionProtocols(), dice))
-                .withPuzzles(Limits.EFFORT_MAX_DEFAULT, options.puzzleJobs())
+                .withPuzzles(EFFORT_MAX, options.puzzleJobs())
                 .withIdle(plan.workload().timing().idleNanos())
                 .withDiagnostics(false, true);
         if (serverConfig != null) {
@@ -127,14 +129,18 @@ public final class World implements AutoCloseable {
         }
         HostClock clock = new HostClock(
                 dice.between(0, 1L << 50), (int) dice.between(-options.clockRatePpmMax(), options.clockRatePpmMax()));
-        Party party = maker.make(config, vault, random.fork(name), clock.at(0));
-        Host host = new Host(this, name, address, party, clock, dice, inbound);
+        Party party = maker.make(config, vault, random.fork(place.name()), clock.at(0));
+        Host host = new Host(this, place, party, clock, dice, inbound);
         hosts.add(host);
-        network.attach(address, host, up, down, serverConfig == null ? plan.rebinding() : Rebinding.NEVER);
+        if (place.serves()) {
+            network.attach(place.address(), host, LinkOptions.delay(0), LinkOptions.delay(0), Rebinding.NEVER);
+        } else {
+            network.attach(place.address(), host, plan.toServer(), plan.toClient(), plan.rebinding());
+        }
         return host;
     }
 
-    private SecretKey key(Vault vault, String purpose) {
+    private SecretKey key(String purpose) {
         SecretKey key = SecretKey.generate(vault, random.fork(purpose));
         keys.add(key);
         return key;
@@ -296,6 +302,10 @@ public final class World implements AutoCloseable {
     /// Channels that opened, on both sides together.
     public long channelsOpened() {
         return correspondents.stream().mapToLong(Correspondent::openedChannels).sum();
+    }
+
+    Vault vault() {
+        return vault;
     }
 
     Plan plan() {

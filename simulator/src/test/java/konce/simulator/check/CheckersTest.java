@@ -2,8 +2,14 @@ package konce.simulator.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
+import konce.crypto.PacketKey;
+import konce.crypto.Secret;
+import konce.crypto.Suite;
+import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.ConnectFailure;
 import konce.protocol.HandlerId;
@@ -21,7 +27,7 @@ class CheckersTest {
 
     private final Timeline timeline = new Timeline();
     private final Findings findings = new Findings(timeline);
-    private final LetterChecker letters = new LetterChecker(findings, timeline, 1, true, 0);
+    private final LetterChecker letters = new LetterChecker(findings, timeline, 1, true, 0, 0);
 
     private void expect(Rule... rules) {
         assertEquals(
@@ -53,23 +59,76 @@ class CheckersTest {
         expect(Rule.AMPLIFICATION);
     }
 
-    /// Goal: the same header and tag over other bytes means a nonce used twice; the very same packet does not.
+    /// A DATA packet as the specification has it.
+    private static byte[] data(PacketKey key, long number, int content) {
+        try (Arena arena = Arena.ofConfined()) {
+            int header = 11;
+            MemorySegment packet = arena.allocate(header + 40L + key.tagBytes());
+            packet.set(ValueLayout.JAVA_BYTE, 0, (byte) 0x60);
+            packet.set(ValueLayout.JAVA_BYTE, 8, (byte) 7);
+            packet.set(ValueLayout.JAVA_BYTE, 9, (byte) ((number & 0x7F) | 0x80));
+            packet.set(ValueLayout.JAVA_BYTE, 10, (byte) ((number >>> 7) & 0x7F));
+            packet.set(ValueLayout.JAVA_BYTE, 20, (byte) content);
+            key.seal(packet, 0, header, 40, number);
+            byte[] bytes = packet.toArray(ValueLayout.JAVA_BYTE);
+            long mask = key.headerMask(packet, bytes.length - 16L);
+            bytes[0] ^= (byte) (mask & 0x0F);
+            bytes[9] ^= (byte) (mask >>> 8);
+            bytes[10] ^= (byte) (mask >>> 16);
+            return bytes;
+        }
+    }
+
+    /// Goal: another packet under a number already used is found, over both suites, in any order and past the wrap
+    /// of the
+    /// number's window; the very same packet is not. Method: packets sealed by hand.
     @Test
     void nonces() {
-        NonceChecker checker = new NonceChecker(findings, "host");
-        byte[] packet = new byte[100];
-        checker.sealed(packet, 9);
-        checker.sealed(packet.clone(), 9);
-        expect();
-        byte[] other = packet.clone();
-        other[50] = 1;
-        checker.sealed(other, 9);
-        expect(Rule.NONCE_REPEATED);
-        checker.secret("label", new byte[] {1});
-        checker.secret("label", new byte[] {2});
-        expect(Rule.NONCE_REPEATED);
-        checker.secret("label", new byte[] {1});
-        expect(Rule.NONCE_REPEATED, Rule.NONCE_REPEATED);
+        byte[] traffic = new byte[32];
+        for (Suite suite : Suite.values()) {
+            traffic[0]++;
+            try (Vault vault = Vault.open(1 << 16);
+                    Arena arena = Arena.ofConfined();
+                    Secret secret = Secret.copyOf(vault, arena.allocateFrom(ValueLayout.JAVA_BYTE, traffic), 0, 32);
+                    PacketKey key = PacketKey.derive(vault, suite, secret);
+                    NonceChecker checker = new NonceChecker(findings, "host", "CLIENT", vault)) {
+                checker.logged("SERVER", new byte[32]);
+                checker.logged("CLIENT", new byte[32]);
+                checker.logged("CLIENT", traffic);
+                long before = findings.count();
+                for (long number = 1; number < 40_000; number += 97) {
+                    checker.sent(data(key, number, 1));
+                    checker.sent(data(key, number, 1));
+                }
+                assertEquals(before, findings.count());
+                checker.sent(data(key, 1 + 97 * 412, 2));
+                checker.sent(data(key, 1 + 97 * 400, 2));
+                assertEquals(before + 2, findings.count());
+                assertEquals(Rule.NONCE_REPEATED, findings.kept().getLast().rule());
+                assertEquals(413, checker.count());
+            }
+        }
+    }
+
+    /// Goal: a packet under a key that was not logged is found, and so are two boxes for one transient key.
+    @Test
+    void unknownKeys() {
+        try (Vault vault = Vault.open(1 << 16);
+                NonceChecker checker = new NonceChecker(findings, "host", "CLIENT", vault)) {
+            byte[] datagram = new byte[100];
+            datagram[0] = 0x60;
+            checker.sent(datagram);
+            expect(Rule.UNREADABLE);
+            byte[] echo = new byte[600];
+            echo[0] = 0x30;
+            checker.sent(echo);
+            echo[70] = 1;
+            checker.sent(echo);
+            expect(Rule.UNREADABLE);
+            echo[599] = 1;
+            checker.sent(echo);
+            expect(Rule.UNREADABLE, Rule.NONCE_REPEATED);
+        }
     }
 
     /// Goal: a channel opens once, closes once, is silent before and after, and belongs to one peer.
@@ -172,7 +231,7 @@ class CheckersTest {
                 new Outcome.Replied(5, MemorySegment.ofArray(new byte[20]), null),
                 new Outcome.CouldNotConnect(new ConnectFailure.EffortTooHigh(2, 1)),
                 new Outcome.NotSent("no reason"));
-        LetterChecker lenient = new LetterChecker(findings, timeline, 1, false, 0);
+        LetterChecker lenient = new LetterChecker(findings, timeline, 1, false, 0, 0);
         for (int i = 0; i < lies.size(); i++) {
             Letter letter = lenient.write(Letter.Kind.MESSAGE, 1, 0, 20, Letter.Fate.TAKE, SendOptions.ONE_WAY);
             lenient.sending(letter, Letter.Ends.ANONYMOUS, true);
