@@ -369,6 +369,15 @@ final class ChannelPackets implements SentContents {
         }
     }
 
+    @Override
+    public void onProbed(int kind, long subject, long offset, int length) {
+        if (kind == CREDIT) {
+            creditLost = true;
+        } else {
+            messages.outbox().onProbed(kind, subject, offset, length);
+        }
+    }
+
     /// Wipes the keys and leaves the path.
     void end() {
         if (keys != null) {

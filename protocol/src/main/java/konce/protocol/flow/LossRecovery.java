@@ -16,6 +16,10 @@ public final class LossRecovery {
     private static final int PERSISTENT_PROBES = 3;
     private static final int BACKOFF_MAX = 10;
 
+    /// Probes do not come more rarely than this, unless the round trip is long: within [Limits#UNACKNOWLEDGED_NANOS_MAX]
+    /// a peer behind a very bad link must get several chances to answer.
+    private static final long PROBE_NANOS_MAX = 3_000_000_000L;
+
     private final SentPackets sent;
     private final SentContents owner;
     private long largestAcked = -1;
@@ -117,8 +121,9 @@ public final class LossRecovery {
     }
 
     private long probeNanos(RttEstimator rtt) {
-        long timeout = rtt.probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX) << Math.min(probes, BACKOFF_MAX);
-        return sent.newestSentNanos() + timeout;
+        long base = rtt.probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX);
+        long timeout = Math.min(base << Math.min(probes, BACKOFF_MAX), PROBE_NANOS_MAX);
+        return sent.newestSentNanos() + Math.max(base, timeout);
     }
 
     /// Declares what is due as lost, or asks for a probe.
@@ -139,7 +144,7 @@ public final class LossRecovery {
     private void probe(Path path) {
         probes++;
         probeDue = true;
-        sent.reportLost(sent.oldest(), owner);
+        sent.reportProbed(owner);
         if (probes == PERSISTENT_PROBES) {
             path.onPersistentCongestion();
         }

@@ -10,6 +10,9 @@ public interface SentContents {
     /// @param length how much of it
     void onAcked(int kind, long subject, long offset, int length);
 
-    /// A thing is to be sent again: its packet was lost, or a probe is wanted.
+    /// A thing is to be sent again: its packet was lost.
     void onLost(int kind, long subject, long offset, int length);
+
+    /// A thing is to be sent again, if it is of a kind that ever is: its packet may be lost.
+    void onProbed(int kind, long subject, long offset, int length);
 }

@@ -138,8 +138,7 @@ public final class SentPackets {
         reportLost(number, owner);
     }
 
-    /// Has the things of a packet sent again without giving it up.
-    public void reportLost(long number, SentContents owner) {
+    private void reportLost(long number, SentContents owner) {
         for (long thing = thingsFrom(number); thing < thingsTo(number); thing++) {
             int slot = thingSlot(thing);
             owner.onLost(kinds[slot], subjects[slot], offsets[slot], lengths[slot]);
@@ -151,6 +150,16 @@ public final class SentPackets {
         for (long number = base; number < next; number++) {
             if (isInFlight(number)) {
                 reportLost(number, owner);
+            }
+        }
+    }
+
+    /// Has everything under way sent again without giving any packet up.
+    public void reportProbed(SentContents owner) {
+        for (long number = base; number < next; number++) {
+            for (long thing = thingsFrom(number); isInFlight(number) && thing < thingsTo(number); thing++) {
+                int slot = thingSlot(thing);
+                owner.onProbed(kinds[slot], subjects[slot], offsets[slot], lengths[slot]);
             }
         }
     }

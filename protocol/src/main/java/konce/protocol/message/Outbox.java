@@ -249,6 +249,13 @@ public final class Outbox implements SentContents {
         }
     }
 
+    @Override
+    public void onProbed(int kind, long subject, long offset, int length) {
+        if (kind != DATAGRAM) {
+            onLost(kind, subject, offset, length);
+        }
+    }
+
     private void requeue(Outgoing message) {
         if (!message.isQueued() && message.hasDue()) {
             message.setQueued(true);
