@@ -46,7 +46,12 @@ public final class ClientHandshake implements AutoCloseable {
     /// An INIT-ACK proves nothing: a forged one may name an old INIT and so make the round trip seem as long as it likes.
     private static final long ECHO_RETRY_NANOS_MAX = 3_200 * MILLI;
 
-    private static final int ECHO_TRIES_MAX = 5;
+    /// A cookie may be used up by a damaged copy of its packet, so a fresh one is asked for soon.
+    private static final int ECHO_TRIES_MAX = 3;
+
+    /// Tries of a COOKIE-ECHO that is not sent any more: INITs are, and whichever answer comes first counts.
+    private static final int ASKING_AGAIN = Integer.MAX_VALUE;
+
     private static final long GRACE_NANOS = 1_000 * MILLI;
     private static final int INITS_KNOWN = 16;
 
@@ -114,6 +119,7 @@ public final class ClientHandshake implements AutoCloseable {
     private final long beganNanos;
     private State state = new State.AwaitInitAck();
     private int initsSent;
+    private int initsAnswered;
     private boolean sendDue = true;
     private long wakeNanos = Long.MAX_VALUE;
     private long firstEchoNanos = Long.MAX_VALUE;
@@ -256,11 +262,10 @@ public final class ClientHandshake implements AutoCloseable {
         switch (state) {
             case State.AwaitInitAck _ -> sendDue = true;
             case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) -> {
-                if (tries < ECHO_TRIES_MAX) {
+                if (tries < ECHO_TRIES_MAX || tries == ASKING_AGAIN) {
                     sendDue = true;
                 } else {
-                    agreement.close();
-                    nextCandidate(nowNanos);
+                    nextCandidate(nowNanos, agreement, schedule);
                 }
             }
             case State.Agreeing _, State.Solving _, State.Ended _ -> {}
@@ -270,13 +275,13 @@ public final class ClientHandshake implements AutoCloseable {
     // ---- outputs
 
     public long nextDeadlineNanos() {
-        boolean failing = vouchedFor || state instanceof State.AwaitInitAck;
+        boolean failing = vouchedFor || isAsking();
         return Math.min(sendDue ? beganNanos : wakeNanos, failing ? failNanos : Long.MAX_VALUE);
     }
 
     /// What went wrong, if it is certain by now.
     public @Nullable ConnectFailure failure(long nowNanos) {
-        boolean nothingBetter = vouchedFor || state instanceof State.AwaitInitAck;
+        boolean nothingBetter = vouchedFor || isAsking();
         return nothingBetter && failNanos != Long.MAX_VALUE && nowNanos - failNanos >= 0 ? badNews : null;
     }
 
@@ -315,7 +320,9 @@ public final class ClientHandshake implements AutoCloseable {
         return switch (state) {
             case State.AwaitInitAck _ -> sendInit(nowNanos, buffer);
             case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) ->
-                sendEcho(nowNanos, buffer, new State.AwaitCookieAck(agreement, schedule, tries + 1));
+                tries == ASKING_AGAIN
+                        ? sendInit(nowNanos, buffer)
+                        : sendEcho(nowNanos, buffer, new State.AwaitCookieAck(agreement, schedule, tries + 1));
             case State.Agreeing _, State.Solving _, State.Ended _ -> 0;
         };
     }
@@ -402,7 +409,7 @@ public final class ClientHandshake implements AutoCloseable {
         long clientTime = nowNanos / 1_000 + timeOffset;
         inits[slot] = new Candidate.SentInit(nowNanos, clientTime);
         Init.write(buffer, clientRandom, clientTime, plan.ours(), out);
-        long wait = INIT_RETRY_NANOS << Math.min(initsSent / plan.addresses().size(), 8);
+        long wait = INIT_RETRY_NANOS << Math.min((initsSent - initsAnswered) / plan.addresses().size(), 8);
         wakeNanos = nowNanos + Math.min(wait, INIT_RETRY_NANOS_MAX);
         initsSent++;
         sent(Limits.INIT_BYTES);
@@ -436,6 +443,10 @@ public final class ClientHandshake implements AutoCloseable {
                 agreement.close();
                 begin(nowNanos, candidate);
             }
+            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int tries) when tries == ASKING_AGAIN -> {
+                agreement.close();
+                begin(nowNanos, candidate);
+            }
             case State.Agreeing _, State.Solving _, State.AwaitCookieAck _ -> keep(candidate);
             case State.Ended _ -> {}
         }
@@ -448,16 +459,19 @@ public final class ClientHandshake implements AutoCloseable {
         }
     }
 
-    private void nextCandidate(long nowNanos) {
+    /// Turns to the next candidate; if there is none, asks for one, and meanwhile still takes the answer to the last.
+    private void nextCandidate(long nowNanos, ClientAgreement unanswered, KeySchedule schedule) {
         Candidate spare = spares.poll();
         while (spare != null && nowNanos - spare.receivedNanos() > Limits.COOKIE_LIFETIME_NANOS / 2) {
             spare = spares.poll();
         }
         if (spare != null) {
+            unanswered.close();
             begin(nowNanos, spare);
         } else {
-            state = new State.AwaitInitAck();
+            state = new State.AwaitCookieAck(unanswered, schedule, ASKING_AGAIN);
             sendDue = true;
+            initsAnswered = initsSent;
             if (badNews != null) {
                 failNanos = nowNanos + GRACE_NANOS;
             }
@@ -544,10 +558,16 @@ public final class ClientHandshake implements AutoCloseable {
         sendDue = true;
     }
 
+    /// Whether it is INITs that are sent now.
+    private boolean isAsking() {
+        return state instanceof State.AwaitInitAck
+                || (state instanceof State.AwaitCookieAck(ClientAgreement _, KeySchedule _, int tries) && tries == ASKING_AGAIN);
+    }
+
     /// Takes bad news that anybody on the path could have made up, or a damaged packet. Believed only when several INITs
     /// in a row brought nothing better, so more of them are sent.
     private void hearUnproven(long nowNanos, MemorySegment packet, ConnectFailure news) {
-        if (!(state instanceof State.AwaitInitAck)) {
+        if (!isAsking()) {
             return;
         }
         int number = packet.get(ValueLayout.JAVA_BYTE, Init.CLIENT_RANDOM + Init.CLIENT_RANDOM_BYTES - 1L) & 0xFF;

@@ -28,8 +28,8 @@ final class Host implements Network.Socket {
     /// Datagrams or events without time passing after which a party has run away.
     static final int INSTANT_MAX = 200_000;
 
-    /// Wake-ups in a row at one instant after which a party has run away.
-    static final int WAKES_MAX = 1_000;
+    /// Wake-ups in a row that bring nothing, and nothing else happening, after which a party has run away.
+    static final int FRUITLESS_WAKES_MAX = 1_000;
 
     /// Which machine it is.
     ///
@@ -58,8 +58,8 @@ final class Host implements Network.Socket {
     private boolean busy;
     private boolean closed;
     private long wakeNanos = Long.MAX_VALUE;
-    private long wakes;
-    private long lastWakeNanos = -1;
+    private long fruitlessWakes;
+    private long doings;
     private long instantNanos;
     private long instantCount;
     private long datagramsSent;
@@ -111,6 +111,7 @@ final class Host implements Network.Socket {
         act(() -> {
             MemorySegment segment = inbound.asSlice(0, datagram.length);
             MemorySegment.copy(datagram, 0, segment, ValueLayout.JAVA_BYTE, 0, datagram.length);
+            fruitlessWakes = 0;
             DropReason reason = party.handleDatagram(nowNanos(), remote, segment);
             boolean proves = reason == DropReason.NONE && PacketType.of(datagram) == PacketType.COOKIE_ECHO;
             amplification.received(remote, datagram.length, proves);
@@ -234,14 +235,12 @@ final class Host implements Network.Socket {
             return;
         }
         wakeNanos = Long.MAX_VALUE;
-        long trueNanos = world.timeline().nowNanos();
-        wakes = trueNanos == lastWakeNanos ? wakes + 1 : 0;
-        lastWakeNanos = trueNanos;
-        if (wakes > WAKES_MAX) {
-            world.abort(Rule.RAN_AWAY, name + " wants to be woken again and again at " + trueNanos + " ns");
-            return;
-        }
+        long doingsBefore = doings;
         act(() -> party.handleDeadline(nowNanos()));
+        fruitlessWakes = doings == doingsBefore ? fruitlessWakes + 1 : 0;
+        if (fruitlessWakes > FRUITLESS_WAKES_MAX) {
+            world.abort(Rule.RAN_AWAY, name + " wants to be woken again and again, and then does nothing");
+        }
     }
 
     private void start(Job job) {
@@ -280,6 +279,7 @@ final class Host implements Network.Socket {
     }
 
     private void countInstant() {
+        doings++;
         long trueNanos = world.timeline().nowNanos();
         instantCount = trueNanos == instantNanos ? instantCount + 1 : 0;
         instantNanos = trueNanos;

@@ -8,7 +8,8 @@ import konce.simulator.clock.Dice;
 import org.junit.jupiter.api.Test;
 
 class HostClockTest {
-    /// Goal: a host woken for a deadline finds that its clock has reached it, and by little more. Method: random clocks,
+    /// Goal: a host woken for a deadline finds that its clock has reached it, and by little more. Method: random
+    /// clocks,
     /// times and deadlines.
     @Test
     void wakesAtTheDeadline() {
