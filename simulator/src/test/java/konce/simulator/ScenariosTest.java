@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import konce.simulator.plan.Plan;
+import konce.simulator.plan.Workload;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScenariosTest {
     /// Seeds of each scenario in every build: the whole takes well under a minute.
     private static final int SEEDS = 20;
+
+    private static final int SEEDS_OF_LARGE = 6;
+
+    /// More messages than this make a scenario very large, and more bytes than that make it large.
+    private static final int MESSAGES_LARGE = 1_000;
+
+    private static final int BYTES_LARGE = 1 << 16;
 
     private static Stream<Scenario> scenarios() {
         return Scenario.all().stream();
@@ -36,7 +44,9 @@ class ScenariosTest {
     }
 
     private static int seeds(Scenario scenario) {
-        return scenario.code().equals("M") ? 2 : SEEDS;
+        Workload workload = scenario.plan(1).workload();
+        boolean large = workload.requestBytesMax() > BYTES_LARGE;
+        return workload.messages() > MESSAGES_LARGE ? 1 : large ? SEEDS_OF_LARGE : SEEDS;
     }
 
     /// Goal: a run is a function of its scenario and seed. Method: run twice, compare the hashes of all that
