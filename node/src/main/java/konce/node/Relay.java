@@ -7,18 +7,20 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A bad network on one machine: a UDP relay on loopback that delays, loses, duplicates, corrupts and reorders, for
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - limit: [#CLIENTS_MAX] clients, [#QUEUE_BYTES_MAX] bytes held; beyond that datagrams are dropped and counted
 /// - chance: from one seed, in the order datagrams come in
-/// - threads: one of its own; every method from any
+/// - threads: one of its own receives, one sends what is due; every method from any
 public final class Relay implements AutoCloseable {
     /// Clients told apart.
     public static final int CLIENTS_MAX = 256;
@@ -40,11 +42,6 @@ public final class Relay implements AutoCloseable {
     private static final int POOLED_MAX = 4_096;
     private static final int SOCKET_BUFFER_BYTES = 4 << 20;
     private static final int READS_PER_ROUND_MAX = 256;
-    private static final long MILLISECOND = 1_000_000;
-
-    /// Shorter waits than a millisecond are slept in naps, with a look at the sockets after each.
-    private static final long NAP_NANOS = 50_000;
-
     /// What happens to datagrams, in each direction.
     ///
     /// @param delayNanos every datagram waits this long
@@ -122,11 +119,17 @@ public final class Relay implements AutoCloseable {
             long order,
             ByteBuffer bytes,
             DatagramChannel through,
-            @Nullable InetSocketAddress target) implements Comparable<Held> {
+            @Nullable InetSocketAddress target) implements Delayed {
         @Override
-        public int compareTo(Held other) {
-            int byTime = Long.signum(dueNanos - other.dueNanos);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            Held held = (Held) other;
+            int byTime = Long.signum(dueNanos - held.dueNanos);
+            return byTime != 0 ? byTime : Long.compare(order, held.order);
         }
     }
 
@@ -137,16 +140,17 @@ public final class Relay implements AutoCloseable {
     private final Conditions conditions;
     private final SplittableRandom random;
     private final Map<InetSocketAddress, DatagramChannel> backs = new HashMap<>();
-    private final PriorityQueue<Held> queue = new PriorityQueue<>();
-    private final Deque<ByteBuffer> pool = new ArrayDeque<>();
+    private final DelayQueue<Held> queue = new DelayQueue<>();
+    private final AtomicLong queueBytes = new AtomicLong();
+    private final BlockingQueue<ByteBuffer> pool = new ArrayBlockingQueue<>(POOLED_MAX);
     private final ByteBuffer received = ByteBuffer.allocateDirect(DATAGRAM_BYTES_MAX);
     private final AtomicLong relayed = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong duplicated = new AtomicLong();
     private final AtomicLong corrupted = new AtomicLong();
     private final AtomicLong overflowed = new AtomicLong();
-    private final Thread thread;
-    private long queueBytes;
+    private final Thread receiving;
+    private final Thread sending;
     private long order;
 
     private Relay(InetSocketAddress server, Conditions conditions, long seed) throws IOException {
@@ -156,10 +160,8 @@ public final class Relay implements AutoCloseable {
         selector = Selector.open();
         front = open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
         address = (InetSocketAddress) front.getLocalAddress();
-        thread = Thread.ofPlatform()
-                .name("konce-relay-" + address.getPort())
-                .daemon(true)
-                .unstarted(this::run);
+        receiving = thread("in", this::receiveAll);
+        sending = thread("out", this::sendAll);
     }
 
     /// Starts a relay to `server`, on a free port of loopback.
@@ -167,7 +169,8 @@ public final class Relay implements AutoCloseable {
     /// @param seed of all chance
     public static Relay open(InetSocketAddress server, Conditions conditions, long seed) throws IOException {
         Relay relay = new Relay(server, conditions, seed);
-        relay.thread.start();
+        relay.receiving.start();
+        relay.sending.start();
         return relay;
     }
 
@@ -184,8 +187,10 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         selector.close();
+        sending.interrupt();
         try {
-            thread.join();
+            receiving.join();
+            sending.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -206,11 +211,15 @@ public final class Relay implements AutoCloseable {
         return channel;
     }
 
-    private void run() {
+    private Thread thread(String which, Runnable code) {
+        String name = "konce-relay-" + address.getPort() + "-" + which;
+        return Thread.ofPlatform().name(name).daemon(true).unstarted(code);
+    }
+
+    private void receiveAll() {
         try {
             while (selector.isOpen()) {
-                sendDue();
-                await();
+                selector.select();
                 for (SelectionKey key : selector.selectedKeys()) {
                     receive((DatagramChannel) key.channel(), (InetSocketAddress) key.attachment());
                 }
@@ -224,18 +233,14 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void await() throws IOException {
-        Held next = queue.peek();
-        if (next == null) {
-            selector.select();
-            return;
-        }
-        long waitNanos = next.dueNanos - System.nanoTime();
-        if (waitNanos >= MILLISECOND) {
-            selector.select(waitNanos / MILLISECOND);
-        } else if (selector.selectNow() == 0 && waitNanos > 0) {
-            LockSupport.parkNanos(Math.min(waitNanos, NAP_NANOS));
-            selector.selectNow();
+    private void sendAll() {
+        try {
+            while (selector.isOpen()) {
+                send(queue.take());
+            }
+        } catch (InterruptedException e) {
+            // Closed meanwhile, from another thread: that is how it stops.
+            queue.clear();
         }
     }
 
@@ -300,7 +305,7 @@ public final class Relay implements AutoCloseable {
 
     private void hold(DatagramChannel through, @Nullable InetSocketAddress target) {
         int length = received.limit();
-        if (queueBytes + length > QUEUE_BYTES_MAX) {
+        if (queueBytes.get() + length > QUEUE_BYTES_MAX) {
             overflowed.incrementAndGet();
             return;
         }
@@ -314,26 +319,25 @@ public final class Relay implements AutoCloseable {
         ByteBuffer pooled = length <= POOLED_BYTES ? pool.poll() : null;
         ByteBuffer bytes = pooled != null ? pooled : ByteBuffer.allocateDirect(Math.max(length, POOLED_BYTES));
         bytes.clear().put(0, received, 0, length).limit(length);
-        queueBytes += length;
+        queueBytes.addAndGet(length);
         queue.add(new Held(System.nanoTime() + waitNanos, order++, bytes, through, target));
     }
 
-    private void sendDue() {
-        for (Held held = queue.peek(); held != null && held.dueNanos - System.nanoTime() <= 0; held = queue.peek()) {
-            queue.remove();
-            queueBytes -= held.bytes.limit();
-            // Counted first: whoever has received a datagram finds it counted.
-            relayed.incrementAndGet();
-            try {
-                held.through.send(held.bytes, held.target == null ? server : held.target);
-            } catch (IOException e) {
-                // A full buffer or a closed port: networks lose datagrams.
-                relayed.decrementAndGet();
-                overflowed.incrementAndGet();
-            }
-            if (held.bytes.capacity() == POOLED_BYTES && pool.size() < POOLED_MAX) {
-                pool.add(held.bytes);
-            }
+    private void send(Held held) {
+        queueBytes.addAndGet(-held.bytes.limit());
+        // Counted first: whoever has received a datagram finds it counted.
+        relayed.incrementAndGet();
+        try {
+            held.through.send(held.bytes, held.target == null ? server : held.target);
+        } catch (ClosedChannelException e) {
+            queue.clear();
+        } catch (IOException e) {
+            // A full buffer or a closed port: networks lose datagrams.
+            relayed.decrementAndGet();
+            overflowed.incrementAndGet();
+        }
+        if (held.bytes.capacity() == POOLED_BYTES) {
+            pool.offer(held.bytes);
         }
     }
 }
