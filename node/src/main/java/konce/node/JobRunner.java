@@ -15,7 +15,7 @@ import konce.protocol.endpoint.Job;
 /// each other, so that a puzzle holds up no handshake of ours and a flood of handshakes no puzzle.
 ///
 /// - threads: [#hasRoom] and [#start] the loop's; jobs come back through the consumer on the thread they ran on
-final class JobRunner implements AutoCloseable {
+final class JobRunner {
     /// Jobs handed out at once. Full: the rest stays in the endpoint, which has limits of its own.
     static final int JOBS_MAX = 8_192;
 
@@ -78,11 +78,6 @@ final class JobRunner implements AutoCloseable {
         return serverAgreements.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
                 && clientAgreements.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
                 && puzzles.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public void close() {
-        stop();
     }
 
     private void run(Job job) {

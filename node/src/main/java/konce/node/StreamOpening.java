@@ -39,7 +39,7 @@ final class StreamOpening implements EndpointDriver.Command, EventRouter.Settlem
 
     @Override
     public void run(Endpoint endpoint, long nowNanos) {
-        window = streams.reserveWindow();
+        window = streams.windows().reserve();
         if (window == 0) {
             fail("no memory is left for another stream here: close some");
             return;
@@ -109,7 +109,7 @@ final class StreamOpening implements EndpointDriver.Command, EventRouter.Settlem
     }
 
     private void giveBack(String why) {
-        streams.releaseWindow(window);
+        streams.windows().release(window);
         closeHandler();
         fail(why);
     }

@@ -15,6 +15,7 @@ import konce.crypto.PublicKey;
 import konce.node.stream.StreamLimits;
 import konce.node.stream.StreamRecord;
 import konce.node.stream.StreamReset;
+import konce.node.stream.WindowBudget;
 import konce.protocol.CloseReason;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
@@ -41,9 +42,7 @@ final class Streams {
     private final Map<Key, ByteStream> open = new HashMap<>();
     private final Map<Long, Integer> perChannel = new HashMap<>();
     private final Map<PublicKey, Long> lastChannel = new HashMap<>();
-    private final long windowsBytesMax =
-            Math.min(StreamLimits.WINDOWS_BYTES_MAX, Runtime.getRuntime().maxMemory() / 4);
-    private long windowsBytes;
+    private final WindowBudget windows = new WindowBudget(Runtime.getRuntime().maxMemory());
     private @Nullable Future<?> ticking;
 
     Streams(Node node, EventRouter router) {
@@ -82,20 +81,8 @@ final class Streams {
         return node.driver();
     }
 
-    /// Takes a part of the memory for windows; 0 when there is none left, or the channel has its share of streams.
-    // = docs/spec/10-streams.md R10.4
-    int reserveWindow() {
-        long share = (windowsBytesMax - windowsBytes) / StreamLimits.WINDOW_SHARE;
-        int window = Math.clamp(share, StreamLimits.WINDOW_BYTES_MIN, StreamLimits.WINDOW_BYTES_MAX);
-        if (windowsBytes + window > windowsBytesMax) {
-            return 0;
-        }
-        windowsBytes += window;
-        return window;
-    }
-
-    void releaseWindow(int window) {
-        windowsBytes -= window;
+    WindowBudget windows() {
+        return windows;
     }
 
     /// The channel that last served this target, if it is still there; null: none is known.
@@ -132,7 +119,7 @@ final class Streams {
 
     void remove(ByteStream stream) {
         if (open.remove(new Key(stream.channel(), stream.handler().number()), stream)) {
-            releaseWindow(stream.windowBytes());
+            windows.release(stream.windowBytes());
             perChannel.computeIfPresent(stream.channel(), (_, count) -> count == 1 ? null : count - 1);
             if (router.peer(stream.channel()) != null) {
                 driver().endpoint().closeHandler(stream.channel(), stream.handler());
@@ -153,7 +140,7 @@ final class Streams {
             return;
         }
         int window = perChannel.getOrDefault(arrived.channel(), 0) < StreamLimits.STREAMS_PER_CHANNEL_MAX
-                ? reserveWindow()
+                ? windows.reserve()
                 : 0;
         if (window == 0) {
             router.refuse(arrived, Refusal.BUSY);
@@ -163,7 +150,7 @@ final class Streams {
         ByteStream stream =
                 new ByteStream(this, new ByteStream.Ends(arrived.channel(), ours, false), window, theirWindow);
         if (!router.run(() -> serve(acceptor, stream, peer))) {
-            releaseWindow(window);
+            windows.release(window);
             driver().endpoint().closeHandler(arrived.channel(), ours);
             router.refuse(arrived, Refusal.BUSY);
             return;

@@ -61,8 +61,11 @@ class ByteStreamTest {
     /// Waits until the stream table of a node is empty: the last record is on its way, there is nothing to poll but
     /// this.
     private static void awaitNoStreams(Node node) {
-        while (node.statistics().streamsOpen() > 0) {
-            Thread.onSpinWait();
+        int open = node.statistics().streamsOpen();
+        while (open > 0) {
+            int now = node.statistics().streamsOpen();
+            assertTrue(now <= open, "streams only end here");
+            open = now;
         }
     }
 
@@ -138,7 +141,7 @@ class ByteStreamTest {
                 }
             });
             while (writer.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
+                assertTrue(writer.isAlive(), "it cannot end before it is read");
             }
             byte[] bytes = random(1 << 20);
             other.out().write(bytes);

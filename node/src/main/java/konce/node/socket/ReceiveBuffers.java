@@ -20,12 +20,15 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private final ByteBuf[] buffers;
     private final boolean manyToACall;
+    private final SocketCounters counters;
     private int next;
 
     /// @param count how many buffers
     /// @param bytes the length of each: [#DATAGRAM_ROOM_BYTES] times the datagrams taken by one system call
-    ReceiveBuffers(int count, int bytes) {
+    /// @param counters learns of each read
+    ReceiveBuffers(int count, int bytes, SocketCounters counters) {
         super(READS_PER_PASS_MAX);
+        this.counters = counters;
         buffers = new ByteBuf[count];
         for (int i = 0; i < count; i++) {
             buffers[i] = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes));
@@ -59,6 +62,15 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         @Override
         public int guess() {
             return buffers[0].capacity();
+        }
+
+        /// Counted here, where one read is one, however many datagrams Netty makes of it.
+        @Override
+        public void lastBytesRead(int bytes) {
+            super.lastBytesRead(bytes);
+            if (bytes > 0) {
+                counters.readsDone++;
+            }
         }
 
         /// A read that took fewer datagrams than there was room for has emptied the socket: asking again would

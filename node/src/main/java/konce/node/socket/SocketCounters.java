@@ -48,9 +48,4 @@ public final class SocketCounters {
     public long readFailures() {
         return readFailures;
     }
-
-    void received(int bytes) {
-        readsDone++;
-        bytesReceived += bytes;
-    }
 }

@@ -82,7 +82,8 @@ final class SocketSettings {
 
     /// Asks for everything, and remembers what was given. Nothing here is needed: what the system refuses, it
     /// lacks.
-    static SocketSettings apply(Transport transport, DatagramChannel channel, boolean ipv4Only, boolean offload) {
+    static SocketSettings apply(
+            Transport transport, DatagramChannel channel, boolean ipv4Only, boolean offload, SocketCounters counters) {
         channel.config().setAutoRead(false);
         give(channel, ChannelOption.SO_RCVBUF, BUFFER_BYTES_ASKED);
         give(channel, ChannelOption.SO_SNDBUF, BUFFER_BYTES_ASKED);
@@ -97,25 +98,27 @@ final class SocketSettings {
                 // other.
                 int room = ReceiveBuffers.DATAGRAM_ROOM_BYTES;
                 give(channel, EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, gro ? 0 : room);
-                channel.config().setRecvByteBufAllocator(new ReceiveBuffers(2, gro ? room : DATAGRAMS_PER_CALL * room));
+                channel.config()
+                        .setRecvByteBufAllocator(
+                                new ReceiveBuffers(2, gro ? room : DATAGRAMS_PER_CALL * room, counters));
                 yield new SocketSettings(
                         transport, channel, offload && EpollDatagramChannel.isSegmentedDatagramPacketSupported(), gro);
             }
             case KQUEUE -> {
                 give(channel, ipv4Only ? BSD_IP4 : BSD_IP6, 1);
-                yield oneByOne(transport, channel);
+                yield oneByOne(transport, channel, counters);
             }
             case NIO -> {
                 give(channel, NioChannelOption.of(ExtendedSocketOptions.IP_DONTFRAGMENT), true);
-                yield oneByOne(transport, channel);
+                yield oneByOne(transport, channel, counters);
             }
         };
     }
 
-    private static SocketSettings oneByOne(Transport transport, DatagramChannel channel) {
+    private static SocketSettings oneByOne(Transport transport, DatagramChannel channel, SocketCounters counters) {
         channel.config()
-                .setRecvByteBufAllocator(
-                        new ReceiveBuffers(ReceiveBuffers.READS_PER_PASS_MAX + 1, ReceiveBuffers.DATAGRAM_ROOM_BYTES));
+                .setRecvByteBufAllocator(new ReceiveBuffers(
+                        ReceiveBuffers.READS_PER_PASS_MAX + 1, ReceiveBuffers.DATAGRAM_ROOM_BYTES, counters));
         return new SocketSettings(transport, channel, false, false);
     }
 

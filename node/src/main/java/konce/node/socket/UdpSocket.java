@@ -55,13 +55,19 @@ public final class UdpSocket implements AutoCloseable {
     private final SocketSettings settings;
     private final Slot[] free = new Slot[SLOTS];
     private final Remotes remotes = new Remotes();
-    private final SocketCounters counters = new SocketCounters();
+    private final SocketCounters counters;
     private final Receiver receiver;
     private int freeCount;
     private int unflushedBytes;
     private boolean starved;
 
-    private UdpSocket(EventLoopGroup group, DatagramChannel channel, SocketSettings settings, Receiver receiver) {
+    private UdpSocket(
+            EventLoopGroup group,
+            DatagramChannel channel,
+            SocketSettings settings,
+            SocketCounters counters,
+            Receiver receiver) {
+        this.counters = counters;
         this.group = group;
         this.channel = channel;
         this.settings = settings;
@@ -83,12 +89,13 @@ public final class UdpSocket implements AutoCloseable {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("konce-loop-" + COUNTER.incrementAndGet(), true), transport.loops());
         try {
+            SocketCounters counters = new SocketCounters();
             boolean ipv4Only = SocketSettings.isIpv4Only(listen);
             DatagramChannel channel = transport.newChannel(ipv4Only);
-            SocketSettings settings = SocketSettings.apply(transport, channel, ipv4Only, offload);
+            SocketSettings settings = SocketSettings.apply(transport, channel, ipv4Only, offload, counters);
             await(group.register(channel), listen);
             await(channel.bind(SocketSettings.bindAddress(ipv4Only, listen)), listen);
-            return new UdpSocket(group, channel, settings, receiver);
+            return new UdpSocket(group, channel, settings, counters, receiver);
         } catch (IOException | RuntimeException e) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
@@ -200,7 +207,7 @@ public final class UdpSocket implements AutoCloseable {
         public void channelRead(ChannelHandlerContext context, Object message) {
             try {
                 DatagramPacket packet = (DatagramPacket) message;
-                counters.received(packet.content().readableBytes());
+                counters.bytesReceived += packet.content().readableBytes();
                 counters.datagramsReceived += Segments.deliver(packet, remotes.address(packet.sender()), receiver);
             } finally {
                 ReferenceCountUtil.release(message);

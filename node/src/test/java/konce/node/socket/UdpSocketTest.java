@@ -103,6 +103,11 @@ class UdpSocketTest {
             assertEquals(51, sent.datagramsSent());
             assertEquals(sender.segments() ? 1 : 51, sent.sendsDone());
             assertEquals(offload && transport.equals("epoll"), sender.segments());
+            if (receiver.description().contains("GRO") && sender.segments()) {
+                assertEquals(1, receiver.counters().readsDone());
+            }
+            assertEquals(51, receiver.counters().datagramsReceived());
+            assertEquals(run.length, receiver.counters().bytesReceived());
             assertEquals(0, inbox.failures.size());
         }
     }
