@@ -227,9 +227,13 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
 
     /// Takes the frames of an early payload: packet 0.
     @Nullable PeerOffence handleEarly(long nowNanos, ByteReader early) {
-        return state == State.OPEN
-                ? handleFrames(nowNanos, 0, early.segment(), early.position(), early.remaining())
-                : null;
+        if (state != State.OPEN) {
+            return null;
+        }
+        PeerOffence offence = handleFrames(nowNanos, 0, early.segment(), early.position(), early.remaining());
+        // the client waits for a COOKIE-ACK whatever it sent; a reply that is quick goes with it
+        packets.received().onAckEliciting(nowNanos);
+        return offence;
     }
 
     /// What a client's settings call its attempt to connect.

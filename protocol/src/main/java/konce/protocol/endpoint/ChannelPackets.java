@@ -152,8 +152,6 @@ final class ChannelPackets implements SentContents {
         settings = ours;
         // 0 is the early payload's number; ours count from 1 as well
         sent.skip();
-        // the COOKIE-ACK has to arrive, whatever else is in it
-        pingDue = true;
     }
 
     /// The client comes again under new keys: numbers start over, and what was under way is sent again.
@@ -337,7 +335,9 @@ final class ChannelPackets implements SentContents {
         }
         boolean probe = recovery.takeProbe();
         boolean eliciting = data && messages.outbox().writeFrames(out, sent);
-        if (!eliciting && (advertise || probe || pingDue)) {
+        // the COOKIE-ACK has to arrive, whatever else is in it
+        boolean unheard = isUnconfirmed() && sent.isEmpty();
+        if (!eliciting && (advertise || probe || pingDue || unheard)) {
             out.writeVarint(FrameType.PING);
             eliciting = true;
         }

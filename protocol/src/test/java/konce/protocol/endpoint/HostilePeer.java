@@ -85,6 +85,8 @@ final class HostilePeer implements AutoCloseable {
         deliver(answer());
         runJobs();
         transmit();
+        // a COOKIE-ACK waits a little for a reply to go with it
+        pair.run(Limits.ACK_DELAY_NANOS_MAX);
         byte[] cookieAck = answer();
         if (cookieAck == null) {
             return false;

@@ -69,4 +69,16 @@ final class UnconfirmedTest {
             assertEquals(0, after.stream().filter(UnconfirmedTest::isCookieAck).count());
         }
     }
+
+    /// Goal: a reply that is there at once goes with the COOKIE-ACK: four packets, and the exchange is done.
+    @Test
+    void aQuickReplyGoesWithTheCookieAck() {
+        try (Pair pair = new Pair()) {
+            long ticket = pair.send("quick");
+            pair.run(4 * pair.oneWayNanos);
+            assertInstanceOf(Outcome.Replied.class, pair.outcome(ticket));
+            assertEquals(2, pair.toServer.size(), "INIT, COOKIE-ECHO");
+            assertEquals(2, pair.toClient.size(), "INIT-ACK, COOKIE-ACK");
+        }
+    }
 }
