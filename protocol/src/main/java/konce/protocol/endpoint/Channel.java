@@ -45,6 +45,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
 
     private static final int KEEP_ALIVE_FRACTION = 3;
     private static final int LINGER_PROBES = 3;
+    private static final int IDLE_GRACE_PROBES = 3;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Shared shared;
@@ -436,7 +437,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
         } else if (packets.sent().next() >= Limits.PACKETS_PER_KEY_MAX) {
             close(nowNanos, new CloseReason.KeysExhausted(), 0, "keys exhausted");
         //= docs/spec/06-flow.md R6.17
-        } else if (nowNanos - heardNanos >= idleLimit()) {
+        } else if (nowNanos - idleEndNanos() >= 0) {
             close(nowNanos, new CloseReason.Idle(), 0, "idle");
         } else {
             packets.recovery().handleDeadline(nowNanos, packets.path());
@@ -446,6 +447,17 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
                 packets.ping();
             }
         }
+    }
+
+    /// When the channel has been idle for long enough. Whoever made it goes first, so that nobody sends on a channel that
+    /// the other side has just given up. While something is in flight the peer is not idle but slow, or gone.
+    private long idleEndNanos() {
+        if (!packets.sent().isEmpty()) {
+            return Math.max(heardNanos + idleLimit(), packets.recovery().goneNanos());
+        }
+        long graceNanos =
+                initiator ? 0 : IDLE_GRACE_PROBES * packets.path().rtt().probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX);
+        return heardNanos + idleLimit() + graceNanos;
     }
 
     private long idleLimit() {
@@ -464,7 +476,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     long nextNanos() {
         return switch (state) {
             case CONNECTING -> requireNonNull(handshake).nextDeadlineNanos();
-            case OPEN -> Math.min(packets.nextNanos(), Math.min(heardNanos + idleLimit(), keepAliveNanos()));
+            case OPEN -> Math.min(packets.nextNanos(), Math.min(idleEndNanos(), keepAliveNanos()));
             case CLOSING -> lingerNanos;
             case CLOSED -> NEVER;
         };
