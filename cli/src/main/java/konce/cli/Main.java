@@ -85,6 +85,7 @@ public final class Main {
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new RelayCommand(terminal))
+                .addSubcommand(new DissectCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

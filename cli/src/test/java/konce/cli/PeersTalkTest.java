@@ -82,7 +82,7 @@ class PeersTalkTest {
     }
 
     /// Goal: one client shows the same key to a server each time, and never its own.
-    // = docs/spec/09-names.md#5 (R9.15) The root secret MUST NOT be used as a key itself
+    // = docs/spec/09-names.md R9.15
     @Test
     void serversSeeAPseudonym() throws Exception {
         try (RunningServer server = serve()) {
@@ -227,6 +227,38 @@ class PeersTalkTest {
         CommandRun.Result ended = owner.run("show");
         assertEquals("", ended.out());
         assertTrue(ended.err().contains("No node of yours is running"), ended.err());
+    }
+
+    /// Goal: a recorded exchange is told in words: without keys what all may see, with the server's key log every
+    /// packet.
+    @Test
+    void recordedPacketsAreDissected() throws Exception {
+        Path pcap = directory.resolve("konce.pcap");
+        Path keyLog = directory.resolve("keys");
+        try (RunningServer server = serve("--echo", "--keylog", keyLog.toString())) {
+            String address = server.member("address");
+            int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+            try (RecordingRelay relay = new RecordingRelay(port)) {
+                ok("send", address.replace(":" + port, ":" + relay.port()), "attack at dawn");
+                relay.write(pcap);
+            }
+        }
+        String open = ok("dissect", pcap.toString()).out();
+        for (String packet : List.of("INIT", "INIT-ACK", "COOKIE-ECHO", "COOKIE-ACK")) {
+            assertTrue(open.contains(packet), packet + " in " + open);
+        }
+        assertFalse(open.contains("attack"), open);
+        String told =
+                ok("dissect", "--keylog", keyLog.toString(), pcap.toString()).out();
+        assertTrue(told.contains("attack at dawn"), told);
+        String json = ok("dissect", "--keylog", keyLog.toString(), "--json", pcap.toString())
+                .out();
+        assertTrue(json.startsWith("{\"packet\":1,\"bytes\":256,"), json);
+        assertTrue(fails(Main.EXIT_MISTAKE, "dissect", "nope").contains("hexadecimal"));
+        assertTrue(ok("dissect", "01 02:03").out().contains("malformed"));
+        Path broken = Files.writeString(directory.resolve("broken"), "CLIENT 00\n");
+        assertTrue(fails(Main.EXIT_MISTAKE, "dissect", "--keylog", broken.toString(), "00")
+                .contains("line 1"));
     }
 
     /// Goal: the demo is right in every part, for people, scripts and checks.

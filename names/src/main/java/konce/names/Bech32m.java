@@ -83,6 +83,7 @@ final class Bech32m {
         return new Decoded(prefix, Arrays.copyOf(groups, groups.length - CHECKSUM_CHARS));
     }
 
+    // = docs/spec/09-names.md R9.2
     private static void checkCharacters(String text) {
         if (text.length() > TEXT_CHARS_MAX) {
             throw new AddressSyntaxException(

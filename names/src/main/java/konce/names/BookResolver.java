@@ -16,6 +16,7 @@ public record BookResolver(PetnameBook book) implements Resolver {
     @Override
     public Resolution resolve(String text) {
         String asked = text.strip();
+        // = docs/spec/09-names.md R9.13
         if (KonceAddress.isLike(asked)) {
             return address(asked);
         }
@@ -25,7 +26,7 @@ public record BookResolver(PetnameBook book) implements Resolver {
         } catch (PetnameException e) {
             return new NotFound("neither a petname nor an address: " + e.getMessage());
         }
-        // = docs/spec/09-names.md#4 (R9.12) MUST ask the user's own book before anything else
+        // = docs/spec/09-names.md R9.12
         PetnameBook.Entry entry = book.find(name);
         return entry == null ? unknown(name) : new Found(entry.address(), Source.PETNAME);
     }

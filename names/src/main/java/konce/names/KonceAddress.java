@@ -49,7 +49,7 @@ public record KonceAddress(PublicKey key, List<Address> addresses) {
     ///
     /// @throws AddressSyntaxException saying which character is wrong
     public static KonceAddress parse(String text) {
-        // = docs/spec/09-names.md#1 (R9.5) MUST NOT look at more
+        // = docs/spec/09-names.md R9.5
         if (text.length() > TEXT_CHARS_MAX) {
             throw new AddressSyntaxException(
                     TEXT_CHARS_MAX, "the text has " + text.length() + " characters; at most " + TEXT_CHARS_MAX);
@@ -60,7 +60,7 @@ public record KonceAddress(PublicKey key, List<Address> addresses) {
     }
 
     private static PublicKey parseKey(String text) {
-        // = docs/spec/09-names.md#1 (R9.1) MUST be bech32m with the human-readable part konce
+        // = docs/spec/09-names.md R9.1
         if (!startsWithPrefix(text)) {
             throw new AddressSyntaxException(0, "an address starts with '" + TEXT_PREFIX + "'");
         }
@@ -77,7 +77,7 @@ public record KonceAddress(PublicKey key, List<Address> addresses) {
         }
         byte[] bytes = Bech32m.toBytes(Bech32m.decode(text).groups(), TEXT_PREFIX.length());
         PublicKey key = PublicKey.decode(bytes);
-        // = docs/spec/09-names.md#1 (R9.3) MUST refuse bytes that are no key
+        // = docs/spec/09-names.md R9.3
         if (key == null) {
             throw new AddressSyntaxException(
                     TEXT_PREFIX.length(),
@@ -105,7 +105,7 @@ public record KonceAddress(PublicKey key, List<Address> addresses) {
         while (true) {
             int comma = text.indexOf(',', start);
             int end = comma < 0 ? text.length() : comma;
-            // = docs/spec/09-names.md#1 (R9.4) MUST refuse more than eight network addresses, and one that stands twice
+            // = docs/spec/09-names.md R9.4
             if (addresses.size() == Limits.ADDRESSES_PER_PEER_MAX) {
                 throw AddressSyntaxException.at(
                         start, "more than " + Limits.ADDRESSES_PER_PEER_MAX + " network addresses");
@@ -139,7 +139,7 @@ public record KonceAddress(PublicKey key, List<Address> addresses) {
         }
         byte[] ip = bracketed ? parseIpv6(text, hostStart, hostEnd) : parseIpv4(text, hostStart, hostEnd);
         Address address = Address.of(ip, parsePort(text, colon + 1, end));
-        // = docs/spec/09-names.md#1 (R9.6) MUST refuse the unspecified address and port 0
+        // = docs/spec/09-names.md R9.6
         if (address.high() == 0 && (address.low() == 0 || (address.isIpv4() && (int) address.low() == 0))) {
             throw AddressSyntaxException.at(
                     start,

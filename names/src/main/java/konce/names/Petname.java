@@ -10,7 +10,7 @@ public record Petname(String text) implements Comparable<Petname> {
 
     /// @throws PetnameException saying which character is wrong
     public Petname {
-        // = docs/spec/09-names.md#2 (R9.7) MUST be 1 to 63 characters of a-z, 0-9 and hyphen
+        // = docs/spec/09-names.md R9.7
         if (text.isEmpty() || text.length() > CHARS_MAX) {
             throw new PetnameException("a petname has 1 to " + CHARS_MAX + " characters, not " + text.length());
         }
@@ -24,7 +24,7 @@ public record Petname(String text) implements Comparable<Petname> {
         if (text.startsWith("-") || text.endsWith("-")) {
             throw new PetnameException("a petname neither starts nor ends with -");
         }
-        // = docs/spec/09-names.md#2 (R9.8) MUST NOT look like an address
+        // = docs/spec/09-names.md R9.8
         if (text.startsWith(KonceAddress.TEXT_PREFIX)) {
             throw new PetnameException(
                     "a petname must not start with '" + KonceAddress.TEXT_PREFIX + "': addresses start so");

@@ -64,7 +64,7 @@ public final class PetnameBook {
         private final Map<String, Petname> byLook = new HashMap<>();
 
         void register(Entry entry) {
-            // = docs/spec/09-names.md#3 (R9.10) MUST refuse a second entry of one name, and a name that looks like
+            // = docs/spec/09-names.md R9.10
             // another
             if (byName.containsKey(entry.name())) {
                 throw new PetnameException("'" + entry.name() + "' is already in the book");
@@ -93,7 +93,7 @@ public final class PetnameBook {
     ///
     /// @throws PetnameException with the number of the line that cannot be read
     public static PetnameBook parse(String text) {
-        // = docs/spec/09-names.md#3 (R9.9) MUST NOT take a book that is larger
+        // = docs/spec/09-names.md R9.9
         if (text.length() > BOOK_CHARS_MAX) {
             throw new PetnameException(
                     "a petname book has at most " + BOOK_CHARS_MAX + " characters, not " + text.length());
@@ -131,6 +131,7 @@ public final class PetnameBook {
                         : "line 1: a petname book starts with '" + HEADER + "'");
     }
 
+    // = docs/spec/09-names.md R9.11
     private static Line parseLine(String line) {
         if (line.length() > LINE_CHARS_MAX) {
             throw new PetnameException("it has more than " + LINE_CHARS_MAX + " characters");

@@ -24,7 +24,7 @@ public final class Pseudonyms {
     /// @param vault where the key is made; its owner closes it
     /// @param root the person's root secret of [#ROOT_BYTES]
     public static SecretKey forServer(Vault vault, Secret root, PublicKey server) {
-        // = docs/spec/09-names.md#5 (R9.14) MUST derive from the root and the whole server key
+        // = docs/spec/09-names.md R9.14
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment context = arena.allocate(PublicKey.BYTES);
             server.writeTo(context, 0);

@@ -26,7 +26,7 @@ class KonceAddressTest {
     private static final String KEY_TEXT = new KonceAddress(KEY, List.of()).toString();
 
     /// Goal: the text of a key is 64 characters, starts with konce1, and is read back in either case.
-    // = docs/spec/09-names.md#1 (R9.1) MUST be bech32m with the human-readable part konce
+    // = docs/spec/09-names.md R9.1
     @Test
     void aKeyIsItsText() {
         assertEquals(64, KEY_TEXT.length());
@@ -56,9 +56,9 @@ class KonceAddressTest {
     }
 
     /// Goal: each kind of wrong text has its own message, at the right place (`K` stands for a good key's part).
-    // = docs/spec/09-names.md#1 (R9.4) MUST refuse one that stands twice
-    // = docs/spec/09-names.md#1 (R9.5) MUST NOT ask a name server
-    // = docs/spec/09-names.md#1 (R9.6) MUST refuse the unspecified address and port 0
+    // = docs/spec/09-names.md R9.4
+    // = docs/spec/09-names.md R9.5
+    // = docs/spec/09-names.md R9.6
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -104,7 +104,7 @@ class KonceAddressTest {
 
     /// Goal: bytes that are no key are refused although their checksum is right; method: the identity, and a number
     /// that is not canonical.
-    // = docs/spec/09-names.md#1 (R9.3) MUST refuse bytes that are no key
+    // = docs/spec/09-names.md R9.3
     @Test
     void refusesBytesThatAreNoKey() {
         byte[] high = new byte[32];
@@ -117,8 +117,8 @@ class KonceAddressTest {
     }
 
     /// Goal: eight network addresses are taken, nine are not, and a text past the limit is not looked at.
-    // = docs/spec/09-names.md#1 (R9.4) MUST refuse more than eight network addresses
-    // = docs/spec/09-names.md#1 (R9.5) MUST NOT look at more than 584 characters
+    // = docs/spec/09-names.md R9.4
+    // = docs/spec/09-names.md R9.5
     @Test
     void numbersAndLengthsAreBounded() {
         List<String> networks = new ArrayList<>();
@@ -170,7 +170,7 @@ class KonceAddressTest {
     }
 
     /// Goal: a text is told apart as address or petname by its look alone.
-    // = docs/spec/09-names.md#4 (R9.13) MUST be taken as an address
+    // = docs/spec/09-names.md R9.13
     @Test
     void tellsAddressesFromPetnames() {
         assertTrue(KonceAddress.isLike("konce1x"));

@@ -35,8 +35,8 @@ class PetnameBookTest {
     }
 
     /// Goal: every other name is refused, saying which character or rule.
-    // = docs/spec/09-names.md#2 (R9.7) MUST be 1 to 63 characters
-    // = docs/spec/09-names.md#2 (R9.8) MUST NOT look like an address
+    // = docs/spec/09-names.md R9.7
+    // = docs/spec/09-names.md R9.8
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -58,7 +58,7 @@ class PetnameBookTest {
     }
 
     /// Goal: a book keeps comments, notes, blanks and order through reading, changing and writing.
-    // = docs/spec/09-names.md#3 (R9.11) MUST keep its comments, notes and the order of its lines
+    // = docs/spec/09-names.md R9.11
     @Test
     void keepsWhatTheUserWrote() {
         String text = PetnameBook.HEADER + "\n# people\n\nalice " + HERE + " # met in Oslo\nbob " + THERE + "\n# end\n";
@@ -90,7 +90,7 @@ class PetnameBookTest {
     }
 
     /// Goal: a name that looks like one in the book is refused, and one that merely resembles it is not.
-    // = docs/spec/09-names.md#3 (R9.10) MUST refuse a second entry of the same name, and a name that looks like another
+    // = docs/spec/09-names.md R9.10
     @ParameterizedTest
     @CsvSource({"bob,bob", "bob,b0b", "lola,1ola", "bernd,bemd", "wave,vvave", "a-b,a--b"})
     void refusesLookAlikes(String there, String added) {
@@ -114,7 +114,7 @@ class PetnameBookTest {
     }
 
     /// Goal: a book that cannot be read says which line and why (`~` stands for a line's end, `K` for an address).
-    // = docs/spec/09-names.md#3 (R9.11) MUST be an error that names the line
+    // = docs/spec/09-names.md R9.11
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -136,7 +136,7 @@ class PetnameBookTest {
     }
 
     /// Goal: a hostile book is refused by its size before its contents matter.
-    // = docs/spec/09-names.md#3 (R9.9) MUST NOT take a book that is larger
+    // = docs/spec/09-names.md R9.9
     @Test
     void booksAreBounded() {
         String lines = PetnameBook.HEADER + "\n".repeat(PetnameBook.LINES_MAX + 1);
@@ -154,8 +154,8 @@ class PetnameBookTest {
     }
 
     /// Goal: the user's own word comes first; then addresses; then a reason that helps.
-    // = docs/spec/09-names.md#4 (R9.12) MUST ask the user's own book before anything else
-    // = docs/spec/09-names.md#4 (R9.13) MUST fail when it is a damaged one
+    // = docs/spec/09-names.md R9.12
+    // = docs/spec/09-names.md R9.13
     @Test
     void resolves() {
         Resolver resolver = new BookResolver(PetnameBook.EMPTY.with(entry("alice", HERE)));

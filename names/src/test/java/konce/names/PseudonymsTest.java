@@ -15,7 +15,7 @@ class PseudonymsTest {
     private static final int VAULT_BYTES = 4_096;
 
     /// Goal: one root shows each server another key, always the same one; another root shows another.
-    // = docs/spec/09-names.md#5 (R9.14) MUST derive from the root and the whole server key
+    // = docs/spec/09-names.md R9.14
     @Test
     void aServerSeesItsOwnKeyOnly() {
         RandomSource random = new SystemRandom();

@@ -60,7 +60,7 @@ final class FieldReader {
         return bytes;
     }
 
-    // = docs/spec/11-files.md#2 (R11.5) MUST refuse a request or reply that ends early, or has bytes left over
+    // = docs/spec/11-files.md R11.5
     void end() throws FileException {
         if (left.hasRemaining()) {
             throw malformed(left.remaining() + " bytes left over");

@@ -69,7 +69,7 @@ public final class FileClient {
         List<Entry> all = new ArrayList<>();
         boolean more = true;
         while (more) {
-            // = docs/spec/11-files.md#2 (R11.6) MUST ask again, skipping those it has, while more follow
+            // = docs/spec/11-files.md R11.6
             if (!(ask(new FileRequest.ListEntries(path, all.size())) instanceof FileReply.Entries page)) {
                 throw unexpected();
             }

@@ -29,7 +29,7 @@ record FilePath(List<String> names) {
         if (text.isEmpty()) {
             return new FilePath(List.of());
         }
-        // = docs/spec/11-files.md#1 (R11.1) MUST be relative, at most 4 096 bytes and 64 names
+        // = docs/spec/11-files.md R11.1
         if (text.getBytes(StandardCharsets.UTF_8).length > FileLimits.PATH_BYTES_MAX) {
             throw bad("the path is longer than " + FileLimits.PATH_BYTES_MAX + " bytes");
         }
@@ -46,7 +46,7 @@ record FilePath(List<String> names) {
         return new FilePath(names);
     }
 
-    // = docs/spec/11-files.md#1 (R11.2) MUST refuse a path with an empty name, ., .., a control character
+    // = docs/spec/11-files.md R11.2
     private static void checkName(String name) throws FileException {
         if (name.isEmpty() || name.equals(".") || name.equals("..")) {
             throw bad("the path has a name that is empty, . or ..");
@@ -88,7 +88,7 @@ record FilePath(List<String> names) {
                 }
                 throw new FileException(Problem.NOT_FOUND, "there is no directory " + shown(i + 1));
             }
-            // = docs/spec/11-files.md#1 (R11.3) MUST NOT follow symbolic links, anywhere in a path
+            // = docs/spec/11-files.md R11.3
             BasicFileAttributes attributes =
                     Files.readAttributes(at, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (attributes.isSymbolicLink() || attributes.isOther()) {

@@ -143,7 +143,7 @@ public final class FileServer implements AutoCloseable {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    // = docs/spec/11-files.md#3 (R11.7) MUST change when the file's size or modification time does
+    // = docs/spec/11-files.md R11.7
     private static Bytes version(BasicFileAttributes attributes) {
         return FileHash.ofFields(
                 new Fields(0)
@@ -166,7 +166,7 @@ public final class FileServer implements AutoCloseable {
     }
 
     private FileReply read(FileRequest.Read read) throws IOException {
-        // = docs/spec/11-files.md#3 (R11.8) MUST NOT be answered with more
+        // = docs/spec/11-files.md R11.8
         if (read.length() > FileLimits.READ_BYTES_MAX) {
             throw new FileException(
                     Problem.NOT_ALLOWED, "at most " + FileLimits.READ_BYTES_MAX + " bytes are read at once");
@@ -232,13 +232,13 @@ public final class FileServer implements AutoCloseable {
         checkWritable();
         Uploads.Upload upload = uploads.find(token);
         Path target = checkTarget(upload.path(), upload.overwrite());
-        // = docs/spec/11-files.md#4 (R11.10) MUST be refused while chunks are missing, and when the hash is not the one
+        // = docs/spec/11-files.md R11.10
         upload.part().finish(target, upload.hash(), upload.overwrite(), _ -> {});
         uploads.close(token);
         return new FileReply.Done();
     }
 
-    // = docs/spec/11-files.md#1 (R11.4) MUST refuse every request that changes something, unless it was started
+    // = docs/spec/11-files.md R11.4
     // writable
     private void checkWritable() throws FileException {
         if (!writable) {

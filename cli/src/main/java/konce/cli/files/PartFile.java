@@ -75,7 +75,7 @@ final class PartFile implements AutoCloseable {
         return new PartFile(part, state, size, original, channel, held == null ? new BitSet() : held);
     }
 
-    // = docs/spec/11-files.md#5 (R11.14) MUST be taken up only for the same size and the same hash or version
+    // = docs/spec/11-files.md R11.14
     private static @Nullable BitSet load(Path state, long size, Bytes original) throws IOException {
         if (!Files.isRegularFile(state, LinkOption.NOFOLLOW_LINKS)) {
             return null;
@@ -150,7 +150,7 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    // = docs/spec/11-files.md#5 (R11.13) A chunk MUST be on disk before the state file says so
+    // = docs/spec/11-files.md R11.13
     private void save() throws IOException {
         channel.force(false);
         byte[] bitmap = bitmap();
@@ -174,7 +174,7 @@ final class PartFile implements AutoCloseable {
         synchronized (this) {
             channel.force(true);
         }
-        // = docs/spec/11-files.md#3 (R11.9) MUST compare the BLAKE2b-256
+        // = docs/spec/11-files.md R11.9
         if (!FileHash.of(part, progress).equals(expected)) {
             close();
             Files.deleteIfExists(state);
@@ -192,7 +192,7 @@ final class PartFile implements AutoCloseable {
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
             return;
         }
-        // = docs/spec/11-files.md#4 (R11.11) MUST NOT write over a file unless asked
+        // = docs/spec/11-files.md R11.11
         try {
             Files.createLink(target, part); // unlike a move, this never takes another file's place
             Files.delete(part);

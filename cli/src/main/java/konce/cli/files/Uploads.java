@@ -55,7 +55,7 @@ final class Uploads implements AutoCloseable {
     private PartFile openPart(Bytes identity, long size, Bytes hash) throws IOException {
         Files.createDirectories(directory);
         Path part = directory.resolve(identity + ".part");
-        // = docs/spec/11-files.md#4 (R11.12) More MUST be refused
+        // = docs/spec/11-files.md R11.12
         if (!Files.exists(part) && kept() >= FileLimits.UPLOADS_KEPT_MAX) {
             throw new FileException(Problem.BUSY, "the server keeps too many unfinished uploads already");
         }
@@ -72,7 +72,7 @@ final class Uploads implements AutoCloseable {
         }
     }
 
-    // = docs/spec/11-files.md#4 (R11.12) or closed, never kept without bound
+    // = docs/spec/11-files.md R11.12
     private void makeRoom() throws IOException {
         if (open.size() >= FileLimits.UPLOADS_OPEN_MAX) {
             Bytes stillest = open.keySet().iterator().next();

@@ -32,7 +32,7 @@ public final class Identity implements AutoCloseable {
     ///
     /// - source: docs/spec/09-names.md, section 5
     public SecretKey pseudonymFor(Vault vault, PublicKey server) {
-        // (R9.15) the root itself MUST NOT be a key, and stays here: only what it gives leaves
+        // = docs/spec/09-names.md R9.15
         return Pseudonyms.forServer(vault, root, server);
     }
 

@@ -72,8 +72,8 @@ class FilesTest {
     }
 
     /// Goal: no text of a path reaches outside the served directory, or what is the server's own.
-    // = docs/spec/11-files.md#1 (R11.1) MUST be relative
-    // = docs/spec/11-files.md#1 (R11.2) MUST refuse a path
+    // = docs/spec/11-files.md R11.1
+    // = docs/spec/11-files.md R11.2
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -108,7 +108,7 @@ class FilesTest {
     }
 
     /// Goal: symbolic links are neither followed, at the end of a path or inside it, nor listed.
-    // = docs/spec/11-files.md#1 (R11.3) MUST NOT follow symbolic links
+    // = docs/spec/11-files.md R11.3
     @ParameterizedTest
     @CsvSource({"file-link", "directory-link", "directory-link/secret.txt", "inside-link"})
     void linksAreNotFollowed(String path) throws IOException {
@@ -127,7 +127,7 @@ class FilesTest {
     }
 
     /// Goal: a directory lists what is in it, by name, in as many answers as it takes.
-    // = docs/spec/11-files.md#2 (R11.6) MUST ask again, skipping those it has, while more follow
+    // = docs/spec/11-files.md R11.6
     @Test
     void listsLargeDirectories() throws IOException {
         for (int i = 0; i < FileLimits.ENTRIES_PER_REPLY_MAX + 10; i++) {
@@ -166,7 +166,7 @@ class FilesTest {
     }
 
     /// Goal: an interrupted download goes on where it was, without asking for what it has.
-    // = docs/spec/11-files.md#5 (R11.13) MUST keep what has come as .part
+    // = docs/spec/11-files.md R11.13
     @Test
     void downloadsAreTakenUpAgain() throws IOException {
         Path target = mine.resolve("data.bin");
@@ -180,7 +180,7 @@ class FilesTest {
     }
 
     /// Goal: an interrupted upload goes on where it was, also at a server that was started anew.
-    // = docs/spec/11-files.md#4 (R11.12) A closed upload is taken up again with BEGIN
+    // = docs/spec/11-files.md R11.12
     @Test
     void uploadsAreTakenUpAgain() throws IOException {
         Path source = Files.write(mine.resolve("up.bin"), content);
@@ -196,7 +196,7 @@ class FilesTest {
     }
 
     /// Goal: a part of another version of the file is not taken up, and a damaged state file neither.
-    // = docs/spec/11-files.md#5 (R11.14) otherwise it starts over
+    // = docs/spec/11-files.md R11.14
     @Test
     void partsOfAnotherFileStartOver() throws IOException {
         Path target = mine.resolve("data.bin");
@@ -220,7 +220,7 @@ class FilesTest {
     }
 
     /// Goal: a part whose bytes are not what they were is found out by the hash, and never gets the name.
-    // = docs/spec/11-files.md#3 (R11.9) MUST NOT give it the name otherwise
+    // = docs/spec/11-files.md R11.9
     @Test
     void damagedPartsNeverGetTheName() throws IOException {
         Path target = mine.resolve("data.bin");
@@ -241,7 +241,7 @@ class FilesTest {
     }
 
     /// Goal: nothing is written over unless it is asked for, on either side.
-    // = docs/spec/11-files.md#4 (R11.11) MUST NOT write over a file unless BEGIN asked for it
+    // = docs/spec/11-files.md R11.11
     @Test
     void nothingIsWrittenOverUnasked() throws IOException {
         Path here = Files.writeString(mine.resolve("here"), "mine");
@@ -257,7 +257,7 @@ class FilesTest {
     }
 
     /// Goal: a server that was not started writable changes nothing.
-    // = docs/spec/11-files.md#1 (R11.4) MUST refuse every request that changes something
+    // = docs/spec/11-files.md R11.4
     @Test
     void readOnlyServersTakeNothing() throws IOException {
         Path source = Files.writeString(mine.resolve("up"), "x");
@@ -276,7 +276,7 @@ class FilesTest {
     }
 
     /// Goal: an upload cannot be finished early or with other bytes, nor chunks be written where they do not fit.
-    // = docs/spec/11-files.md#4 (R11.10) MUST be refused while chunks are missing, and when the hash is not the one
+    // = docs/spec/11-files.md R11.10
     @Test
     void unfinishedUploadsStayApart() throws IOException {
         Bytes otherHash = new Bytes(new byte[FileLimits.HASH_BYTES]);
@@ -302,7 +302,7 @@ class FilesTest {
     }
 
     /// Goal: more uploads than the limit close the stillest, which can be taken up again.
-    // = docs/spec/11-files.md#4 (R11.12) at most 64 uploads open
+    // = docs/spec/11-files.md R11.12
     @Test
     void uploadsOpenAreBounded() throws IOException {
         Bytes hash = new Bytes(new byte[FileLimits.HASH_BYTES]);
@@ -318,8 +318,8 @@ class FilesTest {
     }
 
     /// Goal: a file that changes while it is read is noticed.
-    // = docs/spec/11-files.md#3 (R11.7) MUST be refused as changed
-    // = docs/spec/11-files.md#3 (R11.8) MUST NOT be answered with more than 1 048 576 bytes
+    // = docs/spec/11-files.md R11.7
+    // = docs/spec/11-files.md R11.8
     @Test
     void changesAreNoticed() throws IOException {
         try (FileServer server = server(false)) {
@@ -337,7 +337,7 @@ class FilesTest {
 
     /// Goal: whatever bytes come, the answer is a reply; whatever reply comes, it is a value or a [FileException];
     /// method: random bytes, and good messages cut and lengthened.
-    // = docs/spec/11-files.md#2 (R11.5) MUST refuse a request or reply that ends early, or has bytes left over
+    // = docs/spec/11-files.md R11.5
     @Test
     void garbageIsRefused() throws IOException {
         Random random = new Random(SEED);
