@@ -122,6 +122,9 @@ public final class Inbox {
         }
         long total = segment.total();
         Incoming message = partial.find(id);
+        if (message != null && message.total() != total) {
+            return PeerOffence.MESSAGE_HEADER_CHANGED;
+        }
         if (message == null && total > messageBytesMax) {
             return refuse(id, total);
         }

@@ -66,7 +66,7 @@ final class Incoming {
     /// @param newBytes what [#bytesFor] said
     @Nullable PeerOffence add(MessageSegment segment, long newBytes) {
         heldBytes += newBytes;
-        if (segment.total() != total || headerDiffers(segment)) {
+        if (headerDiffers(segment)) {
             //= docs/spec/07-messages.md R7.9
             return PeerOffence.MESSAGE_HEADER_CHANGED;
         }
