@@ -1,6 +1,6 @@
 package konce.protocol.message;
 
-import java.util.PriorityQueue;
+import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import konce.protocol.Limits;
 import konce.protocol.Refusal;
@@ -27,12 +27,15 @@ public final class Outbox implements SentContents {
     private static final int SCRAP_BYTES = 64;
 
     private final Consumer<Outgoing> onDelivered;
-    private final PriorityQueue<Outgoing> waiting = new PriorityQueue<>(Outgoing::compare);
-    private final PriorityQueue<Outgoing> begun = new PriorityQueue<>(Outgoing::compare);
+    private final MessageQueue waiting = new MessageQueue();
+    private final MessageQueue begun = new MessageQueue();
     private final LongMap<Outgoing> open;
     private final LongMap<Outgoing> delivered;
     private final LongMap<Outgoing> datagrams;
     private final Controls controls = new Controls();
+    /// Given up, but no place among the controls yet; at most one for each id that is open.
+    private final ArrayDeque<Outgoing> toCancel = new ArrayDeque<>();
+
     private long nextId;
     private long oldestOpen;
     private long creditLimit;
@@ -50,7 +53,6 @@ public final class Outbox implements SentContents {
 
     /// Takes a message.
     public void add(Outgoing message) {
-        message.setQueued(true);
         waiting.add(message);
     }
 
@@ -67,22 +69,32 @@ public final class Outbox implements SentContents {
 
     /// Whether [#writeFrames] would write anything.
     public boolean hasDue() {
-        if (controls.hasDue() || firstDue(begun) != null) {
-            return true;
-        }
-        Outgoing first = firstDue(waiting);
-        return first != null && mayBegin(first);
+        return controls.hasDue() || nextMessage() != null;
     }
 
-    /// Gives a message up. What has begun is taken back from the peer.
+    /// Gives a message up that has settled. What has begun is taken back from the peer.
     public void cancel(Outgoing message) {
-        if (!message.hasBegun()) {
-            waiting.remove(message);
-            message.setQueued(false);
+        if (message.isQueued()) {
+            (message.hasBegun() ? begun : waiting).remove(message);
+        }
+        if (message.isDatagram()) {
+            datagrams.remove(message.ticket());
         } else if (message.isDelivered()) {
             delivered.remove(message.id());
-        } else if (!message.isDatagram()) {
-            controls.cancel(message.id(), message.length());
+        } else if (message.hasBegun()) {
+            toCancel.add(message);
+            sayCancelled();
+        }
+    }
+
+    //= docs/spec/07-messages.md R7.5
+    private void sayCancelled() {
+        for (Outgoing message = toCancel.peek(); message != null; message = toCancel.peek()) {
+            // what has arrived in the meantime needs no CANCEL
+            if (open.find(message.id()) != null && !controls.cancel(message.id(), message.length())) {
+                return;
+            }
+            toCancel.poll();
         }
     }
 
@@ -121,23 +133,12 @@ public final class Outbox implements SentContents {
     }
 
     private @Nullable Outgoing nextMessage() {
-        Outgoing running = firstDue(begun);
-        Outgoing fresh = firstDue(waiting);
+        Outgoing running = begun.first();
+        Outgoing fresh = waiting.first();
         if (fresh != null && (running == null || Outgoing.compare(fresh, running) < 0) && mayBegin(fresh)) {
             return fresh;
         }
         return running;
-    }
-
-    /// The first that has anything due; those before it that have not leave the queue.
-    private static @Nullable Outgoing firstDue(PriorityQueue<Outgoing> queue) {
-        Outgoing first = queue.peek();
-        while (first != null && (first.isSettled() || !first.hasDue())) {
-            queue.poll();
-            first.setQueued(false);
-            first = queue.peek();
-        }
-        return first;
     }
 
     //= docs/spec/07-messages.md R7.7
@@ -173,6 +174,7 @@ public final class Outbox implements SentContents {
         FrameWriter.segmentHeader(out, id, message.length(), offset, message.handler(), message.replyTo(), bytes);
         out.writeBytes(message.payload(), offset, bytes);
         message.onSegmentSent(offset, bytes);
+        queue(message);
         sent.add(SEGMENT, id, offset, bytes);
         return true;
     }
@@ -185,12 +187,23 @@ public final class Outbox implements SentContents {
         begun.add(message);
     }
 
+    /// Puts a message that has begun where it belongs now.
+    private void queue(Outgoing message) {
+        boolean due = !message.isSettled() && message.hasDue();
+        if (!message.isQueued() && due) {
+            begun.add(message);
+        } else if (message.isQueued() && due) {
+            begun.update(message);
+        } else if (message.isQueued()) {
+            begun.remove(message);
+        }
+    }
+
     private boolean writeDatagram(Outgoing message, ByteWriter out, SentPackets sent) {
         if (FrameWriter.datagramBytes(message.handler(), message.replyTo(), message.length()) > out.remaining()) {
             return false;
         }
         waiting.remove(message);
-        message.setQueued(false);
         message.begin(0);
         message.onSegmentSent(0, (int) message.length());
         FrameWriter.datagram(out, message.handler(), message.replyTo(), message.payload());
@@ -206,13 +219,8 @@ public final class Outbox implements SentContents {
         switch (kind) {
             case SEGMENT -> {
                 Outgoing message = open.find(subject);
-                if (message != null && message.onSegmentAcked(offset, length)) {
-                    forget(subject);
-                    messagesDelivered++;
-                    if (!message.isSettled()) {
-                        delivered.put(subject, message);
-                        onDelivered.accept(message);
-                    }
+                if (message != null) {
+                    onSegmentAcked(message, offset, length);
                 }
             }
             case DATAGRAM -> {
@@ -227,6 +235,7 @@ public final class Outbox implements SentContents {
                 if (cancelled >= 0) {
                     forget(cancelled);
                 }
+                sayCancelled();
             }
             default -> throw new AssertionError(kind);
         }
@@ -239,7 +248,7 @@ public final class Outbox implements SentContents {
                 Outgoing message = open.find(subject);
                 if (message != null && !message.isSettled()) {
                     message.onSegmentLost(offset, length);
-                    requeue(message);
+                    queue(message);
                 }
             }
             //= docs/spec/07-messages.md R7.8
@@ -256,10 +265,16 @@ public final class Outbox implements SentContents {
         }
     }
 
-    private void requeue(Outgoing message) {
-        if (!message.isQueued() && message.hasDue()) {
-            message.setQueued(true);
-            begun.add(message);
+    private void onSegmentAcked(Outgoing message, long offset, int length) {
+        boolean whole = message.onSegmentAcked(offset, length);
+        queue(message);
+        if (whole) {
+            forget(message.id());
+            messagesDelivered++;
+            if (!message.isSettled()) {
+                delivered.put(message.id(), message);
+                onDelivered.accept(message);
+            }
         }
     }
 

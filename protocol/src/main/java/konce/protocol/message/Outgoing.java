@@ -15,6 +15,9 @@ import konce.protocol.wire.MessageSegment;
 public final class Outgoing extends DeadlineHeap.Item {
     static final long NO_ID = -1;
 
+    /// [#place] of a message that is in no queue.
+    static final int NOT_QUEUED = -1;
+
     private final long ticket;
     private final long handler;
     private final MemorySegment payload;
@@ -29,8 +32,8 @@ public final class Outgoing extends DeadlineHeap.Item {
     private boolean emptyDue;
     private boolean delivered;
     private boolean settled;
-    private boolean queued;
-    private long rank;
+    private long lostBytes;
+    private int place = NOT_QUEUED;
 
     /// @param nowNanos when it was sent
     public Outgoing(long ticket, HandlerId handler, MemorySegment payload, SendOptions options, long nowNanos) {
@@ -135,10 +138,15 @@ public final class Outgoing extends DeadlineHeap.Item {
         return lost.isEmpty() ? length() - frontier : lost.end(0) - lost.start(0);
     }
 
+    /// Bytes that are to be sent, for the first time or again.
+    long bytesLeft() {
+        return length() - frontier + lostBytes;
+    }
+
     void onSegmentSent(long offset, int bytes) {
         emptyDue = false;
         if (bytes > 0) {
-            lost.remove(offset, offset + bytes);
+            lostBytes -= lost.remove(offset, offset + bytes);
             frontier = Math.max(frontier, offset + bytes);
         }
     }
@@ -147,7 +155,7 @@ public final class Outgoing extends DeadlineHeap.Item {
     boolean onSegmentAcked(long offset, int bytes) {
         if (bytes > 0) {
             acked.add(offset, offset + bytes);
-            lost.remove(offset, offset + bytes);
+            lostBytes -= lost.remove(offset, offset + bytes);
         }
         emptyDue = false;
         delivered = length() == 0 || acked.containsAll(0, length());
@@ -159,30 +167,38 @@ public final class Outgoing extends DeadlineHeap.Item {
             emptyDue = !delivered;
             return;
         }
-        lost.add(offset, offset + bytes);
-        for (int i = 0; i < acked.size(); i++) {
-            lost.remove(acked.start(i), acked.end(i));
+        long end = offset + bytes;
+        lostBytes += lost.add(offset, end);
+        // what another packet has brought is not lost
+        for (int i = 0; i < acked.size() && acked.start(i) < end; i++) {
+            if (acked.end(i) > offset) {
+                lostBytes -= lost.remove(acked.start(i), acked.end(i));
+            }
         }
     }
 
-    boolean isQueued() {
-        return queued;
+    /// Where it is in its queue; [#NOT_QUEUED] for nowhere.
+    int place() {
+        return place;
     }
 
-    void setQueued(boolean newQueued) {
-        queued = newQueued;
-        rank = length() - frontier;
+    void setPlace(int newPlace) {
+        place = newPlace;
+    }
+
+    boolean isQueued() {
+        return place != NOT_QUEUED;
     }
 
     //= docs/spec/07-messages.md R7.6
-    /// Background last, then priority, then shortest remaining, then oldest.
+    /// Background last, then priority, then fewest bytes left, then oldest.
     static int compare(Outgoing left, Outgoing right) {
         int order = Boolean.compare(left.options.background(), right.options.background());
         if (order == 0) {
             order = Integer.compare(left.options.priority(), right.options.priority());
         }
         if (order == 0) {
-            order = Long.compare(left.rank, right.rank);
+            order = Long.compare(left.bytesLeft(), right.bytesLeft());
         }
         return order == 0 ? Long.compare(left.ticket, right.ticket) : order;
     }
