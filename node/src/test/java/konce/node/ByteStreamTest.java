@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import konce.node.stream.StreamLimits;
 import konce.node.stream.StreamRecord;
+import konce.protocol.Address;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
 import konce.protocol.SendOptions;
@@ -302,6 +303,68 @@ class ByteStreamTest {
         SendException gone = assertThrows(
                 SendException.class, () -> client.request(channel, stream, new byte[] {7}, SendOptions.REQUEST));
         assertTrue(gone.getMessage().contains("no such handler"), gone.getMessage());
+    }
+
+    /// Goal: a stream is whole and in order where datagrams are not. Method: an echo of 2 MiB through a relay that
+    /// loses,
+    /// duplicates, reorders and damages, from a fixed seed.
+    // = docs/spec/10-streams.md (R10.7) MUST hand their bytes on in the order of the numbers
+    @Test
+    void staysWholeOnABadNetwork() throws Exception {
+        Relay.Conditions bad = Relay.Conditions.delay(1_000_000)
+                .withJitter(1_000_000)
+                .withLoss(0.03)
+                .withDuplicates(0.03)
+                .withReordering(0.03)
+                .withCorruption(0.03);
+        try (Relay relay = Relay.open(server.localAddress(), bad, 77);
+                ByteStream stream = client.openStream(
+                        new Target.Peer(
+                                server.publicKey(),
+                                List.of(Address.of(
+                                        relay.address().getAddress().getAddress(),
+                                        relay.address().getPort())),
+                                null,
+                                null),
+                        ECHO,
+                        SendOptions.REQUEST)) {
+            byte[] bytes = random(2 << 20);
+            Thread.startVirtualThread(() -> {
+                try {
+                    stream.out().write(bytes);
+                    stream.shutdownOutput();
+                } catch (IOException e) {
+                    stream.abort();
+                }
+            });
+            assertArrayEquals(bytes, stream.in().readAllBytes());
+            assertTrue(relay.statistics().lost() > 0);
+        }
+    }
+
+    /// Goal: a stream closed with bytes under way still delivers them, and its other direction is thrown away.
+    /// Method:
+    /// the acceptor writes more than the window and counts what it reads; the opener writes and closes at once.
+    @Test
+    void deliversWhatWasWrittenBeforeTheClose() throws Exception {
+        CompletableFuture<Integer> counted = new CompletableFuture<>();
+        server.acceptStreams(HandlerId.wellKnown(9), (stream, _) -> {
+            Thread talking = Thread.startVirtualThread(() -> {
+                try {
+                    stream.out().write(new byte[2 * StreamLimits.WINDOW_BYTES_MAX]);
+                } catch (IOException e) {
+                    stream.abort();
+                }
+            });
+            counted.complete(stream.in().readAllBytes().length);
+            talking.join();
+        });
+        try (ByteStream stream = client.openStream(server.target(), HandlerId.wellKnown(9), SendOptions.REQUEST)) {
+            stream.out().write(random(300_000));
+        }
+        assertEquals(300_000, counted.get());
+        awaitNoStreams(client);
+        awaitNoStreams(server);
     }
 
     /// Goal: a TCP program works through a stream: what an SSH or an HTTP client does over a forwarded port.
