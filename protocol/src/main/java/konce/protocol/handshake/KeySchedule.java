@@ -25,14 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// sends D' = eG − C and knows the sum without knowing c.
 ///
 /// ```text
-/// T0 = H("T0" || packet before the solution || packet from B to the box || D || C)
+/// TD = H("TD" || packet before the solution || packet from B to the box || D)
+/// T0 = H("T0" || TD || C)
 /// K0 = KDF("K0", T0; bD, bC)                     seals the box
 /// T1 = H("T1" || T0 || sealed box || A or zeros)
 /// K1 = KDF("K1", K0, T1; aD, aC)                 without aD, aC for an anonymous client; seals the early payload
 /// T2 = H("T2" || T1 || sealed early payload || solution)
 /// T3 = H("T3" || T2 || server random)
 /// client = KDF("client", K1, T3)    server = KDF("server", K1, T3)
-/// change = KDF("change", T0; bD)                 seals a key-change notice
+/// change = KDF("change", TD; bD)                 seals a key-change notice: the two know different C
 /// ```
 ///
 /// Every label is preceded by `konce h1 ` or `konce h2 `, the handshake protocol; H hashes the label's length (8 bytes)
@@ -49,6 +50,7 @@ final class KeySchedule implements AutoCloseable {
     private final boolean keyLog;
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment transcript = arena.allocate(HASH_BYTES);
+    private final MemorySegment withoutServer = arena.allocate(HASH_BYTES);
     private final MemorySegment scratch = arena.allocate(HASH_BYTES);
     private final Hasher hasher = new Hasher(HASH_BYTES);
     private final List<LoggedSecret> logged = new ArrayList<>();
@@ -67,9 +69,11 @@ final class KeySchedule implements AutoCloseable {
 
     /// T0. The packet's solution field is left out: it is found later.
     KeySchedule begin(MemorySegment echo, int boxOffset, PublicKey transientServer, PublicKey server) {
-        start("T0").update(echo, 0, CookieEcho.SOLUTION)
+        start("TD").update(echo, 0, CookieEcho.SOLUTION)
                 .update(echo, CookieEcho.TRANSIENT_KEY, boxOffset - CookieEcho.TRANSIENT_KEY);
         mix(transientServer);
+        hasher.finish(withoutServer, 0);
+        start("T0").update(withoutServer, 0, HASH_BYTES);
         mix(server);
         hasher.finish(transcript, 0);
         return this;
@@ -83,9 +87,10 @@ final class KeySchedule implements AutoCloseable {
         return PacketKey.derive(vault, Suite.XCHACHA20_POLY1305, chain);
     }
 
-    /// The key of a key-change notice, from the transients alone: whoever sends one does not have the key we asked for.
+    /// The key of a key-change notice, from the transients alone: whoever sends one does not have the key we asked for,
+    /// nor knows which it was.
     PacketKey changeKey(Secret transients) {
-        try (Secret secret = Kdf.derive(vault, prefix + "change", SECRET_BYTES, null, transcript, transients)) {
+        try (Secret secret = Kdf.derive(vault, prefix + "change", SECRET_BYTES, null, withoutServer, transients)) {
             log("CHANGE", secret);
             return PacketKey.derive(vault, Suite.XCHACHA20_POLY1305, secret);
         }

@@ -31,7 +31,6 @@ final class HostilePeer implements AutoCloseable {
     private static final int FRAMES_BYTES_MAX = 60_000;
 
     private final Pair pair;
-    private final @Nullable SecretKey identity;
     private final MemorySegment buffer = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_MAX);
     private final PacketBuilder builder = new PacketBuilder();
     private final ClientHandshake handshake;
@@ -40,6 +39,7 @@ final class HostilePeer implements AutoCloseable {
     private @Nullable SessionKeys keys;
     private @Nullable SessionProtocol session;
     private long serverChannelId;
+    private byte @Nullable [] firstPayload;
     private int seen;
     /// The number of its next packet.
     long next = 1;
@@ -47,7 +47,6 @@ final class HostilePeer implements AutoCloseable {
     /// @param early writes the frames of the early payload
     HostilePeer(Pair pair, @Nullable SecretKey identity, Consumer<ByteWriter> early) {
         this.pair = pair;
-        this.identity = identity;
         ProtocolOffer ours = ProtocolOffer.of(List.of(1L), List.of(1L));
         ClientHandshake.Plan plan = new ClientHandshake.Plan(
                 pair.serverKey.publicKey(), List.of(Pair.SERVER), identity, null, ours, Limits.EFFORT_MAX_DEFAULT, 1);
@@ -95,9 +94,22 @@ final class HostilePeer implements AutoCloseable {
         keys = handshake.keysFor(packet, DataHeader.SERVER_RANDOM, DataHeader.SERVER_RANDOM_BYTES);
         session = handshake.session();
         byte[] payload = requireNonNull(open(cookieAck));
+        firstPayload = payload;
         ByteReader in = new ByteReader().wrap(nativeCopy(payload), 0, payload.length);
         serverChannelId = Settings.read(in).channelId();
         return true;
+    }
+
+    /// What was sealed in the COOKIE-ACK.
+    byte[] firstPayload() {
+        return requireNonNull(firstPayload);
+    }
+
+    /// How long the Settings at the start of a payload are.
+    static int settingsBytes(byte[] payload) {
+        ByteReader in = new ByteReader().wrap(nativeCopy(payload), 0, payload.length);
+        Settings.read(in);
+        return (int) in.position();
     }
 
     private void deliver(byte @Nullable [] initAck) {
@@ -172,10 +184,6 @@ final class HostilePeer implements AutoCloseable {
         MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
         copy.copyFrom(MemorySegment.ofArray(bytes));
         return copy;
-    }
-
-    @Nullable SecretKey identity() {
-        return identity;
     }
 
     @Override

@@ -42,6 +42,7 @@ final class UnconfirmedTest {
         }
     }
 
+    //= docs/spec/03-handshake.md R3.19
     /// Goal: a COOKIE-ACK is repeated until the client is heard, also when it carries nothing but an acknowledgement.
     @Test
     void aLostCookieAckIsRepeated() {
@@ -56,6 +57,7 @@ final class UnconfirmedTest {
         }
     }
 
+    //= docs/spec/03-handshake.md R3.19
     /// Goal: once the client is heard, no packet carries the server random any more.
     @Test
     void theCookieAckFormEndsWhenTheClientIsHeard() {
