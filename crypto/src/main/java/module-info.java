@@ -1,6 +1,7 @@
 /// Keys, boxes, hashes: libsodium through the foreign-function API, and the only native calls of ours in the building.
 @org.jspecify.annotations.NullMarked
 module konce.crypto {
-  requires static transitive org.jspecify;
-  exports konce.crypto;
+    requires static transitive org.jspecify;
+
+    exports konce.crypto;
 }

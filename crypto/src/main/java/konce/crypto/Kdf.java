@@ -36,12 +36,7 @@ public final class Kdf {
     /// - `chain`: the key that this one continues, 16 to 64 bytes; null starts afresh
     /// - `transcript`: public bytes that the key is bound to, a native segment of any length, also none
     public static Secret derive(
-            Vault vault,
-            String label,
-            int bytes,
-            @Nullable Secret chain,
-            MemorySegment transcript,
-            Secret... inputs) {
+            Vault vault, String label, int bytes, @Nullable Secret chain, MemorySegment transcript, Secret... inputs) {
         if (chain != null && chain.bytes() < CHAIN_BYTES_MIN) {
             throw new IllegalArgumentException("a chain has 16 to 64 bytes, not " + chain.bytes());
         }

@@ -84,7 +84,8 @@ final class NativeLibrary {
         }
     }
 
-    /// Removes what earlier processes could not. A folder whose library is still loaded somewhere refuses and stays.
+    /// Removes what earlier processes could not. A folder whose library is still loaded somewhere refuses and
+    /// stays.
     private static void sweep(Path parent) throws IOException {
         if (!System.getProperty("os.name", "").startsWith("Windows")) {
             return;

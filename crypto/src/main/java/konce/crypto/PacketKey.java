@@ -112,8 +112,8 @@ public final class PacketKey implements AutoCloseable {
     /// Whether the packet was sealed by this key under this number; then its body is decrypted in place.
     ///
     /// - `bodyAndTagBytes`: what follows the header; less than a tag is false
-    /// - false: the body's bytes are destroyed (libsodium zeroes them), header and tag are as they were, nothing beyond
-    ///   is touched; the packet is to be dropped and cannot be tried with another key
+    /// - false: the body's bytes are destroyed (libsodium zeroes them), header and tag are as they were, nothing
+    ///   beyond is touched; the packet is to be dropped and cannot be tried with another key
     public boolean open(MemorySegment packet, long offset, int headerBytes, int bodyAndTagBytes, long packetNumber) {
         checkLengths(headerBytes, bodyAndTagBytes);
         long header = Raw.out(packet, offset, (long) headerBytes + bodyAndTagBytes);

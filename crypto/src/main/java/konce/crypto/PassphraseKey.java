@@ -15,7 +15,8 @@ public final class PassphraseKey {
 
     private PassphraseKey() {}
 
-    /// How much work a guess costs. It is stored beside the salt, so its bounds hold for a damaged or hostile file too.
+    /// How much work a guess costs. It is stored beside the salt, so its bounds hold for a damaged or hostile file
+    /// too.
     /// - unit: passes over the memory, and bytes of memory
     /// - error: [IllegalArgumentException] outside the bounds; ask [#isWithinBounds] before believing a file
     public record Cost(long operations, long memoryBytes) {
@@ -52,7 +53,8 @@ public final class PassphraseKey {
         }
     }
 
-    /// The 32-byte key of a passphrase and a salt. Takes from tens of milliseconds to seconds: not for an event loop.
+    /// The 32-byte key of a passphrase and a salt. Takes from tens of milliseconds to seconds: not for an event
+    /// loop.
     /// - `passphraseUtf8`: all of a native segment; wiping it is the caller's
     /// - `salt16`: exactly 16 bytes
     /// - error: [IllegalStateException] when the system has not the memory that the cost asks for

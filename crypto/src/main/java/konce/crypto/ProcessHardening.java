@@ -59,8 +59,7 @@ public final class ProcessHardening {
 
     private static boolean forbidCoreFile() {
         MethodHandle setrlimit = systemFunction(
-                "setrlimit",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+                "setrlimit", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment noBytes = arena.allocate(2 * Long.BYTES, Long.BYTES); // soft and hard limit: zero
             return (int) setrlimit.invokeExact(RLIMIT_CORE, noBytes.address()) == 0;

@@ -78,8 +78,8 @@ public final class PublicKey {
     /// Spread well, but not secret: whoever makes keys can make them collide, so tables by peer key need a bound.
     @Override
     public int hashCode() {
-        return Long.hashCode((word0 ^ Long.rotateLeft(word1, 17) ^ Long.rotateLeft(word2, 31) ^ word3)
-                * 0x9e37_79b9_7f4a_7c15L);
+        return Long.hashCode(
+                (word0 ^ Long.rotateLeft(word1, 17) ^ Long.rotateLeft(word2, 31) ^ word3) * 0x9e37_79b9_7f4a_7c15L);
     }
 
     /// 64 hexadecimal digits.

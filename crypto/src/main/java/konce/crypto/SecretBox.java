@@ -35,8 +35,8 @@ public final class SecretBox {
         Invariant.check(code == 0, "sealing never fails");
     }
 
-    /// Whether `box` was sealed with this key; then `plaintext`, [#OVERHEAD_BYTES] shorter and elsewhere, is filled.
-    /// When false its bytes are zeroed.
+    /// Whether `box` was sealed with this key; then `plaintext`, [#OVERHEAD_BYTES] shorter and elsewhere, is
+    /// filled. When false its bytes are zeroed.
     /// - error: [IllegalArgumentException] when the lengths do not fit
     public static boolean open(Secret key32, MemorySegment box, MemorySegment plaintext) {
         key32.checkBytes(KEY_BYTES);

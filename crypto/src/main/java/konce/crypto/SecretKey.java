@@ -53,8 +53,8 @@ public final class SecretKey implements AutoCloseable {
         }
     }
 
-    /// The key that a 32-byte seed gives for a purpose: the same again each time, unrelated for every other label or
-    /// context. For pseudonyms, and for keys that are stored as seeds.
+    /// The key that a 32-byte seed gives for a purpose: the same again each time, unrelated for every other label
+    /// or context. For pseudonyms, and for keys that are stored as seeds.
     /// - shape: scalar = reduce([Kdf]("secret key " + label, 64 bytes, chain = seed, transcript = context))
     /// - `context`: a native segment of any length, also none
     public static SecretKey fromSeed(Vault vault, Secret seed32, String label, MemorySegment context) {

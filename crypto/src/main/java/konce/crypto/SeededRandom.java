@@ -48,8 +48,8 @@ public final class SeededRandom implements RandomSource {
         }
     }
 
-    /// A stream of its own for `purpose`. It depends on the seed and the purpose only, not on what was drawn so far;
-    /// the same purpose gives the same stream again.
+    /// A stream of its own for `purpose`. It depends on the seed and the purpose only, not on what was drawn so
+    /// far; the same purpose gives the same stream again.
     public SeededRandom fork(String purpose) {
         return new SeededRandom(state.asSlice(0, KEY_BYTES), purpose);
     }

@@ -38,8 +38,7 @@ final class Sodium {
             link("crypto_aead_xchacha20poly1305_ietf_encrypt", PLAIN, ValueLayout.JAVA_INT, longs(9));
     private static final MethodHandle AEAD_XCHACHA_OPEN =
             link("crypto_aead_xchacha20poly1305_ietf_decrypt", PLAIN, ValueLayout.JAVA_INT, longs(9));
-    private static final MethodHandle HCHACHA20 =
-            link("crypto_core_hchacha20", PLAIN, ValueLayout.JAVA_INT, longs(4));
+    private static final MethodHandle HCHACHA20 = link("crypto_core_hchacha20", PLAIN, ValueLayout.JAVA_INT, longs(4));
     private static final MethodHandle CHACHA20_XOR =
             link("crypto_stream_chacha20_xor_ic", CRITICAL, ValueLayout.JAVA_INT, longs(6));
     private static final MethodHandle SIPHASH24 =
@@ -74,28 +73,19 @@ final class Sodium {
             link("crypto_sign_ed25519_detached", PLAIN, ValueLayout.JAVA_INT, longs(5));
     private static final MethodHandle SIGN_VERIFY =
             link("crypto_sign_ed25519_verify_detached", PLAIN, ValueLayout.JAVA_INT, longs(4));
-    private static final MethodHandle ARGON2ID =
-            link("crypto_pwhash", PLAIN, ValueLayout.JAVA_INT, longsThenInt(7));
-    private static final MethodHandle RANDOM_BYTES =
-            link("randombytes_buf", PLAIN, null, longs(2));
-    private static final MethodHandle RANDOM_INT =
-            link("randombytes_random", PLAIN, ValueLayout.JAVA_INT, longs(0));
-    private static final MethodHandle GUARDED_MALLOC =
-            link("sodium_malloc", PLAIN, ValueLayout.JAVA_LONG, longs(1));
-    private static final MethodHandle GUARDED_FREE =
-            link("sodium_free", PLAIN, null, longs(1));
-    private static final MethodHandle MLOCK =
-            link("sodium_mlock", PLAIN, ValueLayout.JAVA_INT, longs(2));
-    private static final MethodHandle WIPE =
-            link("sodium_memzero", PLAIN, null, longs(2));
-    private static final MethodHandle COMPARE =
-            link("sodium_memcmp", PLAIN, ValueLayout.JAVA_INT, longs(3));
+    private static final MethodHandle ARGON2ID = link("crypto_pwhash", PLAIN, ValueLayout.JAVA_INT, longsThenInt(7));
+    private static final MethodHandle RANDOM_BYTES = link("randombytes_buf", PLAIN, null, longs(2));
+    private static final MethodHandle RANDOM_INT = link("randombytes_random", PLAIN, ValueLayout.JAVA_INT, longs(0));
+    private static final MethodHandle GUARDED_MALLOC = link("sodium_malloc", PLAIN, ValueLayout.JAVA_LONG, longs(1));
+    private static final MethodHandle GUARDED_FREE = link("sodium_free", PLAIN, null, longs(1));
+    private static final MethodHandle MLOCK = link("sodium_mlock", PLAIN, ValueLayout.JAVA_INT, longs(2));
+    private static final MethodHandle WIPE = link("sodium_memzero", PLAIN, null, longs(2));
+    private static final MethodHandle COMPARE = link("sodium_memcmp", PLAIN, ValueLayout.JAVA_INT, longs(3));
     private static final MethodHandle RUNTIME_HAS_AESNI =
             link("sodium_runtime_has_aesni", PLAIN, ValueLayout.JAVA_INT, longs(0));
     private static final MethodHandle RUNTIME_HAS_ARMCRYPTO =
             link("sodium_runtime_has_armcrypto", PLAIN, ValueLayout.JAVA_INT, longs(0));
-    private static final MethodHandle SODIUM_INIT =
-            link("sodium_init", PLAIN, ValueLayout.JAVA_INT, longs(0));
+    private static final MethodHandle SODIUM_INIT = link("sodium_init", PLAIN, ValueLayout.JAVA_INT, longs(0));
 
     static {
         Invariant.check(sodiumInit() >= 0, "libsodium starts");
@@ -129,8 +119,16 @@ final class Sodium {
     }
 
     static int aeadChachaSeal(
-            long c, long mac, long macLength, long m, long mBytes, long ad, long adBytes, long nsec,
-            long nonce, long key) {
+            long c,
+            long mac,
+            long macLength,
+            long m,
+            long mBytes,
+            long ad,
+            long adBytes,
+            long nsec,
+            long nonce,
+            long key) {
         try {
             return (int) AEAD_CHACHA_SEAL.invokeExact(c, mac, macLength, m, mBytes, ad, adBytes, nsec, nonce, key);
         } catch (Throwable t) {
@@ -148,8 +146,16 @@ final class Sodium {
     }
 
     static int aeadAegisSeal(
-            long c, long mac, long macLength, long m, long mBytes, long ad, long adBytes, long nsec,
-            long nonce, long key) {
+            long c,
+            long mac,
+            long macLength,
+            long m,
+            long mBytes,
+            long ad,
+            long adBytes,
+            long nsec,
+            long nonce,
+            long key) {
         try {
             return (int) AEAD_AEGIS_SEAL.invokeExact(c, mac, macLength, m, mBytes, ad, adBytes, nsec, nonce, key);
         } catch (Throwable t) {
@@ -329,11 +335,17 @@ final class Sodium {
     }
 
     static int argon2id(
-            long out, long outBytes, long passphrase, long passphraseBytes, long salt, long operations,
-            long memoryBytes, int algorithm) {
+            long out,
+            long outBytes,
+            long passphrase,
+            long passphraseBytes,
+            long salt,
+            long operations,
+            long memoryBytes,
+            int algorithm) {
         try {
-            return (int) ARGON2ID.invokeExact(out, outBytes, passphrase, passphraseBytes, salt, operations,
-                    memoryBytes, algorithm);
+            return (int) ARGON2ID.invokeExact(
+                    out, outBytes, passphrase, passphraseBytes, salt, operations, memoryBytes, algorithm);
         } catch (Throwable t) {
             throw broken(t);
         }

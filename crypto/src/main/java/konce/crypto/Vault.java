@@ -58,9 +58,10 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    /// A vault with room for `bytesMax` bytes of secrets, rounded up to 2 KiB. All of it is taken from the system now.
-    /// - error: [IllegalArgumentException] outside 1 to [#BYTES_MAX]; [IllegalStateException] when the system has no
-    ///   memory. A vault that could not be locked is no error: ask [#isLocked].
+    /// A vault with room for `bytesMax` bytes of secrets, rounded up to 2 KiB. All of it is taken from the system
+    /// now.
+    /// - error: [IllegalArgumentException] outside 1 to [#BYTES_MAX]; [IllegalStateException] when the system has
+    ///   no memory. A vault that could not be locked is no error: ask [#isLocked].
     public static Vault open(long bytesMax) {
         if (bytesMax < 1 || bytesMax > BYTES_MAX) {
             throw new IllegalArgumentException("a vault has 1 to " + BYTES_MAX + " bytes, not " + bytesMax);

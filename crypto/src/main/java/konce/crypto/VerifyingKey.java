@@ -25,8 +25,8 @@ public final class VerifyingKey {
         this.bytes = bytes;
     }
 
-    /// The key encoded by the 32 bytes at `offset`, or null when they are not canonical, not on the curve, or not of
-    /// prime order.
+    /// The key encoded by the 32 bytes at `offset`, or null when they are not canonical, not on the curve, or not
+    /// of prime order.
     public static @Nullable VerifyingKey decode(MemorySegment source, long offset) {
         Objects.checkFromIndexSize(offset, BYTES, source.byteSize());
         try (Arena arena = Arena.ofConfined()) {

@@ -48,7 +48,11 @@ class AllocationTest {
             calls.put("BLAKE2b", () -> Blake2b.hash(packet, 0, 128, out, 0, 32));
             calls.put("keyed BLAKE2b", () -> Blake2b.hash(traffic, packet, 0, 128, out, 0, 32));
             calls.put("hasher", () -> {
-                hasher.reset().update(packet, 0, 128).updateByte(1).updateLong(2).finish(out, 0);
+                hasher.reset()
+                        .update(packet, 0, 128)
+                        .updateByte(1)
+                        .updateLong(2)
+                        .finish(out, 0);
             });
             calls.put("sequence cipher", () -> check(numbers.decrypt(numbers.encrypt(5)) == 5));
             calls.put("seeded random", () -> {

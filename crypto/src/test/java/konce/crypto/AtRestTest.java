@@ -33,8 +33,7 @@ class AtRestTest {
         MemorySegment salt = Bytes.of("000102030405060708090a0b0c0d0e0f");
         try (Secret key = PassphraseKey.derive(vault, passphrase, salt, new PassphraseKey.Cost(3, 64 << 10))) {
             assertEquals(
-                    "0d786afcedf5887149009b3bf1ce23bef5769cb2dc10d058c8c40dd7f431f7f1",
-                    Bytes.hex(Bytes.reveal(key)));
+                    "0d786afcedf5887149009b3bf1ce23bef5769cb2dc10d058c8c40dd7f431f7f1", Bytes.hex(Bytes.reveal(key)));
         }
     }
 

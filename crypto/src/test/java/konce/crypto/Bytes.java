@@ -26,7 +26,8 @@ final class Bytes {
     }
 
     static MemorySegment of(byte... bytes) {
-        MemorySegment segment = Arena.ofAuto().allocate(Math.max(1, bytes.length), 64).asSlice(0, bytes.length);
+        MemorySegment segment =
+                Arena.ofAuto().allocate(Math.max(1, bytes.length), 64).asSlice(0, bytes.length);
         MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return segment;
     }

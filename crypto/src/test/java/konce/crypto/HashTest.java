@@ -79,7 +79,9 @@ class HashTest {
                 for (int piece = random.nextInt(6); piece > 0; piece--) {
                     byte[] bytes = Bytes.random(random, random.nextInt(300));
                     long number = random.nextLong();
-                    hasher.update(Bytes.of(bytes), 0, bytes.length).updateByte((int) number).updateLong(number);
+                    hasher.update(Bytes.of(bytes), 0, bytes.length)
+                            .updateByte((int) number)
+                            .updateLong(number);
                     whole.writeBytes(bytes);
                     whole.write((int) number);
                     whole.writeBytes(ByteBuffer.allocate(8).putLong(number).array());
@@ -171,8 +173,7 @@ class HashTest {
         Secret closed = vault.secret(32);
         closed.close();
         try (Secret brief = vault.secret(15)) {
-            assertThrows(
-                    IllegalArgumentException.class, () -> Kdf.derive(vault, "x", 32, brief, MemorySegment.NULL));
+            assertThrows(IllegalArgumentException.class, () -> Kdf.derive(vault, "x", 32, brief, MemorySegment.NULL));
             assertThrows(IllegalArgumentException.class, () -> Kdf.derive(vault, "x", 65, null, MemorySegment.NULL));
             assertThrows(
                     IllegalStateException.class, () -> Kdf.derive(vault, "x", 32, null, MemorySegment.NULL, closed));

@@ -27,8 +27,7 @@ class HeapDumpTest {
                 PacketKey sealing = PacketKey.derive(vault, Suite.XCHACHA20_POLY1305, canary);
                 PacketKey aegis = PacketKey.derive(vault, Suite.AEGIS_256, canary);
                 SigningKey signing = SigningKey.fromSeed(vault, canary);
-                Secret packetKey =
-                        Kdf.derive(vault, "packet key AEGIS_256", 32, canary, MemorySegment.NULL)) {
+                Secret packetKey = Kdf.derive(vault, "packet key AEGIS_256", 32, canary, MemorySegment.NULL)) {
             use(canary, sealing, aegis, signing);
             byte[] control = new byte[32];
             new java.util.Random(Bytes.SEED).nextBytes(control);

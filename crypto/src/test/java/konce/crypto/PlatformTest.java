@@ -33,8 +33,8 @@ class PlatformTest {
 
     @Test
     void anotherPlatformIsNamed() {
-        UnsupportedOperationException error = assertThrows(
-                UnsupportedOperationException.class, () -> NativeLibrary.resource("Plan 9", "riscv64"));
+        UnsupportedOperationException error =
+                assertThrows(UnsupportedOperationException.class, () -> NativeLibrary.resource("Plan 9", "riscv64"));
         assertTrue(error.getMessage().startsWith("no libsodium for Plan 9 on riscv64;"), error.getMessage());
     }
 

@@ -59,8 +59,7 @@ class ProtectionTest {
         byte[] nonce = Bytes.hex("070000004041424344454647");
         assertEquals(
                 expected,
-                Bytes.hex(ReferenceChaCha.seal(
-                        Bytes.hex(KEY_80), nonce, Bytes.hex(ASSOCIATED), Bytes.hex(SUNSCREEN))));
+                Bytes.hex(ReferenceChaCha.seal(Bytes.hex(KEY_80), nonce, Bytes.hex(ASSOCIATED), Bytes.hex(SUNSCREEN))));
     }
 
     @Test
@@ -81,7 +80,8 @@ class ProtectionTest {
         String nonce = "000000090000004a0000000031415927";
         String expected = "82413b4227b27bfed30e42508a877d73a0f9e4d58a74a853c12ec41326d3ecdc";
         MemorySegment out = Bytes.zero(32);
-        Sodium.hchacha20(out.address(), Bytes.of(nonce).address(), Bytes.of(KEY_00).address(), 0);
+        Sodium.hchacha20(
+                out.address(), Bytes.of(nonce).address(), Bytes.of(KEY_00).address(), 0);
         assertEquals(expected, Bytes.hex(out));
         assertEquals(expected, Bytes.hex(ReferenceChaCha.hchacha20(Bytes.hex(KEY_00), Bytes.hex(nonce))));
     }
@@ -150,7 +150,8 @@ class ProtectionTest {
                     PacketKey key = PacketKey.derive(vault, Suite.XCHACHA20_POLY1305, traffic)) {
                 byte[] rawKey = part(traffic, "packet key XCHACHA20_POLY1305", 32);
                 byte[] prefix = part(traffic, "packet nonce XCHACHA20_POLY1305", 16);
-                byte[] nonce = ByteBuffer.allocate(24).put(prefix).putLong(number).array();
+                byte[] nonce =
+                        ByteBuffer.allocate(24).put(prefix).putLong(number).array();
                 byte[] expected = ReferenceChaCha.xseal(rawKey, nonce, header, body);
                 assertArrayEquals(expected, seal(key, header, body, number));
                 if (i % 20 == 0) {
@@ -174,7 +175,8 @@ class ProtectionTest {
                     PacketKey key = PacketKey.derive(vault, Suite.AEGIS_256, traffic)) {
                 byte[] rawKey = part(traffic, "packet key AEGIS_256", 32);
                 byte[] prefix = part(traffic, "packet nonce AEGIS_256", 24);
-                byte[] nonce = ByteBuffer.allocate(32).put(prefix).putLong(number).array();
+                byte[] nonce =
+                        ByteBuffer.allocate(32).put(prefix).putLong(number).array();
                 assertArrayEquals(
                         aegisOneShot(Bytes.hex(rawKey), Bytes.hex(nonce), Bytes.hex(header), Bytes.hex(body)),
                         seal(key, header, body, number));
@@ -193,8 +195,8 @@ class ProtectionTest {
                     StateCookieKey key = StateCookieKey.of(vault, input)) {
                 MemorySegment out = Bytes.of(Bytes.random(random, 70));
                 key.block(sequence, out, 3);
-                byte[] subkey = ReferenceChaCha.hchacha20(
-                        Arrays.copyOf(secret, 32), Arrays.copyOfRange(secret, 32, 48));
+                byte[] subkey =
+                        ReferenceChaCha.hchacha20(Arrays.copyOf(secret, 32), Arrays.copyOfRange(secret, 32, 48));
                 long counter = Bytes.of(secret).get(Raw.LONG_LITTLE, 48);
                 byte[] nonce = ByteBuffer.allocate(8).putLong(sequence).array();
                 assertArrayEquals(

@@ -73,10 +73,12 @@ class SigningTest {
                 key.sign(Bytes.of(message), out);
                 assertArrayEquals(expected, out.toArray(ValueLayout.JAVA_BYTE));
                 assertArrayEquals(
-                        oracleKey.generatePublicKey().getEncoded(), key.verifyingKey().toBytes());
+                        oracleKey.generatePublicKey().getEncoded(),
+                        key.verifyingKey().toBytes());
                 expected[random.nextInt(64)] ^= (byte) (1 << random.nextInt(8));
                 Ed25519Signer verifier = new Ed25519Signer();
-                verifier.init(false, new Ed25519PublicKeyParameters(key.verifyingKey().toBytes(), 0));
+                verifier.init(
+                        false, new Ed25519PublicKeyParameters(key.verifyingKey().toBytes(), 0));
                 verifier.update(message, 0, message.length);
                 assertFalse(verifier.verifySignature(expected));
                 assertFalse(key.verifyingKey().verify(Bytes.of(message), Bytes.of(expected)));
@@ -85,17 +87,18 @@ class SigningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        // points of small order, as listed in RFC 7748's and RFC 8032's security considerations
-        "0100000000000000000000000000000000000000000000000000000000000000",
-        "0000000000000000000000000000000000000000000000000000000000000000",
-        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-        // not canonical
-        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-    })
+    @ValueSource(
+            strings = {
+                // points of small order, as listed in RFC 7748's and RFC 8032's security considerations
+                "0100000000000000000000000000000000000000000000000000000000000000",
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                // not canonical
+                "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+            })
     void weakKeysAreNone(String encoding) {
         assertNull(VerifyingKey.decode(Bytes.hex(encoding)));
         assertNull(VerifyingKey.decode(Bytes.hex(encoding + "00")));
