@@ -73,7 +73,7 @@ final class CopyCommand implements Callable<Integer> {
         }
         String peer = from != null ? from.peer() : String.valueOf(to == null ? null : to.peer());
         try (PeerSession session = PeerSession.open(terminal, options, peer);
-                ProgressBar progress = new ProgressBar(terminal)) {
+                ProgressBar progress = ProgressBar.ofBytes(terminal)) {
             FileClient files = session.files(options, progress);
             long start = System.nanoTime();
             FileClient.Transferred moved;

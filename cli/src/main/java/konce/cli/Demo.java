@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 import konce.cli.files.FileClient;
 import konce.names.KonceAddress;
 import konce.node.Node;
-import konce.protocol.Event;
 import konce.protocol.SendOptions;
 
 /// A server and a client in one process, and what they do with each other.
@@ -54,7 +52,7 @@ final class Demo implements AutoCloseable {
     private final Consumer<String> say;
     private final long startNanos = System.nanoTime();
     private final List<Part> parts = new ArrayList<>();
-    private final List<Event.HandshakeTraced> steps = Collections.synchronizedList(new ArrayList<>());
+    private final HandshakeTrace trace = new HandshakeTrace();
     private final Path directory;
     private final Node server;
     private final ServerDesk desk;
@@ -67,7 +65,7 @@ final class Demo implements AutoCloseable {
         directory = Files.createTempDirectory("konce-demo");
         server = Node.builder().server(true).listen(loopback).effort(EFFORT).open();
         desk = new ServerDesk(server);
-        client = Node.builder().listen(loopback).trace(steps::add).open();
+        client = Node.builder().listen(loopback).trace(trace).open();
     }
 
     /// Runs every part, also those after one that failed.
@@ -104,9 +102,10 @@ final class Demo implements AutoCloseable {
         String reply = client.request(
                         server.target(), WellKnown.TEXT, TEXT.getBytes(StandardCharsets.UTF_8), SendOptions.REQUEST)
                 .text();
-        PingCommand.timeline(List.copyOf(steps)).forEach(line -> say.accept("             " + line));
+        List<String> timeline = trace.timeline();
+        timeline.forEach(line -> say.accept("             " + line));
         require(reply.equals(TEXT), "the answer was '" + Terminal.harmless(reply) + "'");
-        require(!steps.isEmpty(), "the handshake left no trace");
+        require(!timeline.isEmpty(), "the handshake left no trace");
         return "the answer is back: \"" + reply + "\" - the message went with the handshake's third packet";
     }
 
@@ -119,7 +118,7 @@ final class Demo implements AutoCloseable {
         at("the server shares a directory; the client copies film.bin, " + ProgressBar.bytes(FILE_BYTES));
         long start = System.nanoTime();
         FileClient files = new FileClient(
-                request -> client.request(server.target(), WellKnown.FILES, request, SendOptions.REQUEST)
+                (request, _) -> client.request(server.target(), WellKnown.FILES, request, SendOptions.REQUEST)
                         .bytes(),
                 (_, _, _) -> {});
         Path copy = directory.resolve("copy.bin");

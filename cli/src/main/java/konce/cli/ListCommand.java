@@ -52,7 +52,7 @@ final class ListCommand implements Callable<Integer> {
     static Integer list(Terminal terminal, PeerOptions options, RemotePath place, boolean json)
             throws IOException, StoreException {
         try (PeerSession session = PeerSession.open(terminal, options, place.peer());
-                ProgressBar progress = new ProgressBar(terminal)) {
+                ProgressBar progress = ProgressBar.ofBytes(terminal)) {
             List<Entry> entries = session.files(options, progress).list(place.path());
             for (Entry entry : entries) {
                 terminal.out().println(json ? json(entry) : line(entry));

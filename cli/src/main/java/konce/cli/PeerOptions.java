@@ -9,7 +9,9 @@ import konce.names.KonceAddress;
 import konce.names.Resolution;
 import konce.node.Explain;
 import konce.protocol.ConnectFailure;
+import konce.protocol.Limits;
 import konce.protocol.SendOptions;
+import konce.protocol.endpoint.EndpointConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -38,6 +40,13 @@ final class PeerOptions {
             description = "How long a reply may take (default: ${DEFAULT-VALUE}).")
     double timeoutSeconds = 30;
 
+    @Option(
+            names = "--effort-max",
+            paramLabel = "N",
+            description = "The most work to do for a peer that asks for it, in expected hashes (default: 2^24, some"
+                    + " seconds).")
+    long effortMax = Limits.EFFORT_MAX_DEFAULT;
+
     /// The address a petname or a text stands for.
     KonceAddress resolve(Terminal terminal, String peer) throws IOException, StoreException {
         BookResolver resolver = new BookResolver(new PetnameFile(Home.of(terminal.environment())).load());
@@ -59,6 +68,14 @@ final class PeerOptions {
         return SendOptions.REQUEST
                 .withConnectTimeout(nanos("--connect-timeout", connectSeconds))
                 .withReplyTimeout(nanos("--timeout", timeoutSeconds));
+    }
+
+    /// The knobs of our own node.
+    EndpointConfig endpointConfig() {
+        if (effortMax < 0 || effortMax > Limits.EFFORT_MAX) {
+            throw CommandException.mistake("--effort-max is in 0.." + Limits.EFFORT_MAX);
+        }
+        return EndpointConfig.CLIENT.withPuzzles(effortMax, EndpointConfig.CLIENT.puzzleJobs());
     }
 
     private static long nanos(String option, double seconds) {

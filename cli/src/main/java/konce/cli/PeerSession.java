@@ -12,11 +12,18 @@ import konce.crypto.Vault;
 import konce.names.KonceAddress;
 import konce.node.Node;
 import konce.protocol.Event;
+import konce.protocol.Limits;
+import konce.protocol.SendOptions;
 import konce.protocol.Target;
 import org.jspecify.annotations.Nullable;
 
 /// A node of our own, and one peer to talk to. Closing it closes the channel in order and wipes the keys.
 final class PeerSession implements AutoCloseable {
+    /// What the slowest disk reads.
+    private static final long DISK_BYTES_PER_SECOND = 20L << 20;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Node node;
     private final Target.Peer target;
@@ -35,7 +42,8 @@ final class PeerSession implements AutoCloseable {
                 Identity identity = keep(options.identity.open(terminal, vault));
                 shown = keep(identity.pseudonymFor(vault, address.key()));
             }
-            var builder = Node.builder().server(false).anonymous(options.anonymous);
+            var builder =
+                    Node.builder().server(false).anonymous(options.anonymous).endpoint(options.endpointConfig());
             if (trace != null) {
                 builder.trace(trace);
             }
@@ -77,9 +85,16 @@ final class PeerSession implements AutoCloseable {
     /// A client of the peer's files.
     FileClient files(PeerOptions options, ProgressBar progress) {
         return new FileClient(
-                request -> node.request(target, WellKnown.FILES, request, options.sendOptions())
+                (request, workBytes) -> node.request(
+                                target, WellKnown.FILES, request, patient(options.sendOptions(), workBytes))
                         .bytes(),
                 progress::at);
+    }
+
+    /* A server reads the whole file before it answers with its hash. */
+    private static SendOptions patient(SendOptions options, long workBytes) {
+        long workNanos = Math.multiplyExact(workBytes / DISK_BYTES_PER_SECOND, NANOS_PER_SECOND);
+        return options.withReplyTimeout(Math.min(Limits.TIMEOUT_NANOS_MAX, options.replyTimeoutNanos() + workNanos));
     }
 
     @Override

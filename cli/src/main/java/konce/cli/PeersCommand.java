@@ -3,6 +3,7 @@ package konce.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import konce.cli.store.Home;
 import konce.cli.store.PetnameFile;
 import konce.cli.store.StoreException;
@@ -64,16 +65,10 @@ final class PeersCommand implements Runnable {
         return new PetnameFile(Home.of(terminal.environment()));
     }
 
-    /// One change of the book.
-    private interface Change {
-        PetnameBook apply(PetnameBook book);
-    }
-
-    private static Integer change(Terminal terminal, Change change) throws IOException, StoreException {
-        PetnameFile file = file(terminal);
-        PetnameBook book = file.load();
+    private static Integer change(Terminal terminal, UnaryOperator<PetnameBook> change)
+            throws IOException, StoreException {
         try {
-            file.save(change.apply(book));
+            file(terminal).change(change);
         } catch (AddressSyntaxException e) {
             throw CommandException.mistake("not an address: " + e.getMessage());
         } catch (PetnameException e) {

@@ -1,15 +1,10 @@
 package konce.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import konce.cli.store.StoreException;
-import konce.protocol.Event;
-import konce.protocol.HandshakeStep;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,8 +55,8 @@ final class PingCommand implements Callable<Integer> {
         if (count < 1 || count > COUNT_MAX) {
             throw CommandException.mistake("--count is in 1.." + COUNT_MAX);
         }
-        List<Event.HandshakeTraced> steps = Collections.synchronizedList(new ArrayList<>());
-        try (PeerSession session = PeerSession.traced(terminal, options, peer, steps::add)) {
+        HandshakeTrace trace = new HandshakeTrace();
+        try (PeerSession session = PeerSession.traced(terminal, options, peer, trace)) {
             double[] milliseconds = new double[count + 1];
             for (int i = 0; i <= count; i++) {
                 long start = System.nanoTime();
@@ -74,14 +69,14 @@ final class PingCommand implements Callable<Integer> {
                     throw CommandException.failed("the peer answers, but does not echo");
                 }
                 if (i == 0 && !json) {
-                    printTimeline(List.copyOf(steps), milliseconds[0]);
+                    printTimeline(trace, milliseconds[0]);
                 } else if (!json) {
                     terminal.out().println(format("echo %d  %.3f ms", i, milliseconds[i]));
                 }
             }
             double[] round = Arrays.copyOfRange(milliseconds, 1, milliseconds.length);
             if (json) {
-                terminal.out().println(json(List.copyOf(steps), milliseconds[0], round));
+                terminal.out().println(json(trace, milliseconds[0], round));
             } else {
                 printSummary(round);
             }
@@ -89,35 +84,11 @@ final class PingCommand implements Callable<Integer> {
         }
     }
 
-    private void printTimeline(List<Event.HandshakeTraced> steps, double milliseconds) {
+    private void printTimeline(HandshakeTrace trace, double milliseconds) {
         terminal.out().println(terminal.bold("handshake"));
-        timeline(steps).forEach(line -> terminal.out().println("  " + line));
+        trace.timeline().forEach(line -> terminal.out().println("  " + line));
         terminal.out().println(format("  %9.3f ms  first echo is back", milliseconds));
         terminal.out().println(terminal.bold("round trips"));
-    }
-
-    /// The steps of a handshake, a line each: when, what, bytes or work.
-    static List<String> timeline(List<Event.HandshakeTraced> steps) {
-        List<String> lines = new ArrayList<>();
-        for (Event.HandshakeTraced step : steps) {
-            double at = (step.atNanos() - steps.getFirst().atNanos()) / 1e6;
-            String unit = step.step() == HandshakeStep.PUZZLE_SOLVED ? "hashes" : "bytes";
-            String amount = step.bytes() == 0 ? "" : step.bytes() + " " + unit;
-            String detail = step.detail().isEmpty() ? "" : "  " + Terminal.harmless(step.detail());
-            lines.add(format("%9.3f ms  %-22s %14s%s", at, words(step.step()), amount, detail));
-        }
-        return lines;
-    }
-
-    private static String words(HandshakeStep step) {
-        return switch (step) {
-            case INIT_SENT -> "INIT sent";
-            case INIT_ACK_RECEIVED -> "INIT-ACK received";
-            case KEYS_AGREED -> "keys agreed";
-            case PUZZLE_SOLVED -> "puzzle solved";
-            case COOKIE_ECHO_SENT -> "COOKIE-ECHO sent";
-            case COOKIE_ACK_RECEIVED -> "COOKIE-ACK received";
-        };
     }
 
     private void printSummary(double[] round) {
@@ -129,17 +100,9 @@ final class PingCommand implements Callable<Integer> {
                         sorted.length, sorted[0], sorted[sorted.length / 2], sorted[sorted.length - 1]));
     }
 
-    private static JsonLine json(List<Event.HandshakeTraced> steps, double first, double[] round) {
-        List<JsonLine> shown = new ArrayList<>();
-        for (Event.HandshakeTraced step : steps) {
-            shown.add(new JsonLine()
-                    .with("milliseconds", (step.atNanos() - steps.getFirst().atNanos()) / 1e6)
-                    .with("step", step.step().name())
-                    .with("bytes", step.bytes())
-                    .with("detail", step.detail()));
-        }
+    private static JsonLine json(HandshakeTrace trace, double first, double[] round) {
         return new JsonLine()
-                .with("handshake", shown)
+                .with("handshake", trace.json())
                 .with("firstMilliseconds", first)
                 .with("roundTripMilliseconds", Arrays.stream(round).boxed().toList());
     }

@@ -1,6 +1,7 @@
 package konce.cli;
 
 import java.util.Locale;
+import java.util.function.LongFunction;
 
 /// How far long work is, on one line of standard error that is drawn over; nothing where no person looks.
 ///
@@ -12,25 +13,38 @@ final class ProgressBar implements AutoCloseable {
     private static final long DRAW_NANOS = 100_000_000L;
 
     private final Terminal terminal;
+    private final LongFunction<String> words;
     private final long startNanos = System.nanoTime();
     private long drawnNanos = startNanos - DRAW_NANOS;
     private boolean drawn;
 
-    ProgressBar(Terminal terminal) {
+    /// @param words an amount as people read it
+    private ProgressBar(Terminal terminal, LongFunction<String> words) {
         this.terminal = terminal;
+        this.words = words;
+    }
+
+    /// For work that is counted in bytes.
+    static ProgressBar ofBytes(Terminal terminal) {
+        return new ProgressBar(terminal, ProgressBar::bytes);
+    }
+
+    /// For work that is counted in pieces.
+    static ProgressBar ofPieces(Terminal terminal) {
+        return new ProgressBar(terminal, Long::toString);
     }
 
     /// Says how far it is.
     ///
     /// @param step what is being done
-    synchronized void at(String step, long doneBytes, long totalBytes) {
+    synchronized void at(String step, long done, long total) {
         long now = System.nanoTime();
         if (!terminal.interactive() || now - drawnNanos < DRAW_NANOS) {
             return;
         }
         drawnNanos = now;
         drawn = true;
-        int filled = totalBytes <= 0 ? WIDTH : (int) (WIDTH * doneBytes / totalBytes);
+        int filled = total <= 0 ? WIDTH : (int) (WIDTH * done / total);
         String bar = "#".repeat(filled) + ".".repeat(WIDTH - filled);
         double seconds = (now - startNanos) / 1e9;
         terminal.err()
@@ -39,9 +53,9 @@ final class ProgressBar implements AutoCloseable {
                         "\r%-9s [%s] %s of %s, %s/s  ",
                         step,
                         bar,
-                        bytes(doneBytes),
-                        bytes(totalBytes),
-                        bytes((long) (doneBytes / Math.max(seconds, 1e-3)))));
+                        words.apply(done),
+                        words.apply(total),
+                        words.apply((long) (done / Math.max(seconds, 1e-3)))));
         terminal.err().flush();
     }
 

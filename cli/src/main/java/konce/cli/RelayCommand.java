@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  konce relay alice --delay 50                      a round trip of 100 ms",
             "  konce relay alice --delay 20 --jitter 10 --loss 2 --seed 7",
-            "  konce ping \"$(konce relay alice --delay 50 --json | jq -r .address)\""
+            "  konce ping konce1...@127.0.0.1:PORT               in another terminal, with the address it prints"
         })
 final class RelayCommand implements Callable<Integer> {
     private static final double NANOS_PER_MILLISECOND = 1e6;

@@ -93,7 +93,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
         Campaign campaign = new Campaign(chosen, seed, seeds, threads, !keepGoing, twice);
         long start = System.nanoTime();
-        try (ProgressBar progress = new ProgressBar(terminal)) {
+        try (ProgressBar progress = ProgressBar.ofPieces(terminal)) {
             List<Report> reports = new ArrayList<>();
             Campaign.Totals totals = campaign.run((report, sofar) -> {
                 if (reports.isEmpty()) {

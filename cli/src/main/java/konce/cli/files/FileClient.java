@@ -22,7 +22,8 @@ public final class FileClient {
     /// Carries a request to the server and its reply back.
     @FunctionalInterface
     public interface Exchange {
-        byte[] ask(byte[] request) throws IOException;
+        /// @param workBytes what the server has to read before it can answer
+        byte[] ask(byte[] request, long workBytes) throws IOException;
     }
 
     /// Told how far a transfer is.
@@ -48,7 +49,11 @@ public final class FileClient {
     }
 
     private FileReply ask(FileRequest request) throws IOException {
-        FileReply reply = FileReply.decode(exchange.ask(request.encode()));
+        return ask(request, 0);
+    }
+
+    private FileReply ask(FileRequest request, long workBytes) throws IOException {
+        FileReply reply = FileReply.decode(exchange.ask(request.encode(), workBytes));
         if (reply instanceof FileReply.Refused(Problem problem, String text)) {
             throw new FileException(problem, text);
         }
@@ -127,7 +132,8 @@ public final class FileClient {
                 file.write(offset, data);
                 progress.at("copying", done.addAndGet(data.length), status.size());
             });
-            if (!(ask(new FileRequest.Hash(path, status.version())) instanceof FileReply.Hash(Bytes hash))) {
+            FileRequest whole = new FileRequest.Hash(path, status.version());
+            if (!(ask(whole, status.size()) instanceof FileReply.Hash(Bytes hash))) {
                 throw unexpected();
             }
             file.finish(target, hash, overwrite, at -> progress.at("checking", at, status.size()));
@@ -163,7 +169,7 @@ public final class FileClient {
                 progress.at("copying", done.addAndGet(data.length), size);
             });
         }
-        if (!(ask(new FileRequest.Finish(token)) instanceof FileReply.Done)) {
+        if (!(ask(new FileRequest.Finish(token), size) instanceof FileReply.Done)) {
             throw unexpected();
         }
         return new Transferred(size, size - before);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -196,10 +197,10 @@ final class PartFile implements AutoCloseable {
         try {
             Files.createLink(target, part); // unlike a move, this never takes another file's place
             Files.delete(part);
-        } catch (UnsupportedOperationException e) {
-            Files.move(part, target);
         } catch (FileAlreadyExistsException e) {
             throw new FileException(Problem.EXISTS, "there is a file " + target.getFileName() + " by now");
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.move(part, target); // a file system without links
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,10 @@ final class AtomicFile {
         try {
             try {
                 Files.createLink(file, temporary); // unlike a move, this never takes another file's place
-            } catch (UnsupportedOperationException e) {
-                Files.move(temporary, file);
+            } catch (FileAlreadyExistsException e) {
+                throw e;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                Files.move(temporary, file); // a file system without links
             }
         } finally {
             Files.deleteIfExists(temporary);
@@ -49,6 +52,12 @@ final class AtomicFile {
             Files.deleteIfExists(temporary);
         }
         syncDirectory(file);
+    }
+
+    /// Opens a file that is only ever locked; it stays.
+    static FileChannel openLock(Path file) throws IOException {
+        Files.createDirectories(directoryOf(file), mode("rwx------"));
+        return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), mode("rw-------"));
     }
 
     private static Path writeBeside(Path file, ByteBuffer content) throws IOException {

@@ -2,10 +2,13 @@ package konce.cli.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import konce.names.PetnameBook;
 import konce.names.PetnameException;
 
@@ -33,8 +36,15 @@ public record PetnameFile(Home home) {
         }
     }
 
-    /// Puts a changed book in place of the old one.
-    public void save(PetnameBook book) throws IOException {
-        AtomicFile.replace(home.petnames(), ByteBuffer.wrap(book.format().getBytes(StandardCharsets.UTF_8)));
+    /// Puts a changed book in place of the one there is. Two changes at once come one after the other, and none is
+    /// lost.
+    ///
+    /// @param change whatever it throws, the book is as it was
+    public void change(UnaryOperator<PetnameBook> change) throws IOException, StoreException {
+        try (FileChannel lock = AtomicFile.openLock(home.petnames().resolveSibling(".petnames.lock"));
+                FileLock _ = lock.lock()) {
+            PetnameBook book = change.apply(load());
+            AtomicFile.replace(home.petnames(), ByteBuffer.wrap(book.format().getBytes(StandardCharsets.UTF_8)));
+        }
     }
 }

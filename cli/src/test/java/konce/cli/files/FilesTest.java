@@ -51,14 +51,14 @@ class FilesTest {
     }
 
     private static FileClient client(FileServer server) {
-        return new FileClient(server::answer, (_, _, _) -> {});
+        return new FileClient((request, _) -> server.answer(request), (_, _, _) -> {});
     }
 
     /// A client whose line is cut after so many requests.
     private static FileClient cut(FileServer server, int requests) {
         AtomicInteger left = new AtomicInteger(requests);
         return new FileClient(
-                request -> {
+                (request, _) -> {
                     if (left.getAndDecrement() <= 0) {
                         throw new IOException("cut");
                     }
