@@ -35,8 +35,11 @@ final class EndpointDriver implements UdpSocket.Receiver {
     /// packets.
     private static final int COMMANDS_PER_DRAIN_MAX = 1_024;
 
-    /// Sends in one drain before the socket is read again.
-    private static final int TRANSMITS_PER_DRAIN_MAX = 64;
+    /// Sends in one drain before the socket is read again: 1 MiB at most.
+    private static final int TRANSMITS_PER_DRAIN_MAX = 16;
+
+    /// The shortest time a timer is set to: what is paced leaves in sends of many datagrams, not one by one.
+    private static final long TIMER_NANOS_MIN = 200_000;
 
     /// How soon to look again at a deadline that has passed but needs a socket that has no room.
     private static final long ROOM_POLL_NANOS = 1_000_000;
@@ -214,14 +217,12 @@ final class EndpointDriver implements UdpSocket.Receiver {
         }
         draining = true;
         try {
-            int budget = TRANSMITS_PER_DRAIN_MAX;
-            int sent;
+            int sent = 0;
+            drainJobsAndEvents();
             do {
-                drainJobsAndEvents();
-                sent = drainTransmits(budget);
-                budget -= sent;
-            } while (sent > 0 && budget > 0);
-            if (budget == 0) {
+                sent += drainTransmits(System.nanoTime(), TRANSMITS_PER_DRAIN_MAX - sent);
+            } while (drainJobsAndEvents() && sent < TRANSMITS_PER_DRAIN_MAX);
+            if (sent == TRANSMITS_PER_DRAIN_MAX) {
                 socket.loop().execute(drain);
             }
         } finally {
@@ -230,22 +231,29 @@ final class EndpointDriver implements UdpSocket.Receiver {
         setTimer();
     }
 
-    private void drainJobsAndEvents() {
+    /// @return whether there was an event, which may have made more to send
+    private boolean drainJobsAndEvents() {
+        boolean any = false;
         for (Event event = endpoint.pollEvent(); event != null; event = endpoint.pollEvent()) {
             events.accept(event);
+            any = true;
         }
         while (jobs.hasRoom()) {
             Job job = endpoint.pollJob();
             if (job == null) {
-                return;
+                return any;
             }
             jobs.start(job);
         }
+        return any;
     }
 
-    private int drainTransmits(int budget) {
+    /// All at one time: while it is sent, the pacer would allow a few datagrams more, and a few more again, where
+    /// one
+    /// send of many costs hardly more than one of few.
+    private int drainTransmits(long nowNanos, int most) {
         int sent = 0;
-        while (sent < budget && socket.hasRoom() && endpoint.pollTransmit(System.nanoTime(), socket.transmit())) {
+        while (sent < most && socket.hasRoom() && endpoint.pollTransmit(nowNanos, socket.transmit())) {
             socket.send();
             sent++;
         }
@@ -266,11 +274,10 @@ final class EndpointDriver implements UdpSocket.Receiver {
             }
             old.cancel(false);
         }
-        long delayNanos = Math.max(deadlineNanos - System.nanoTime(), socket.hasRoom() ? 0 : ROOM_POLL_NANOS);
+        long delayNanos =
+                Math.max(deadlineNanos - System.nanoTime(), socket.hasRoom() ? TIMER_NANOS_MIN : ROOM_POLL_NANOS);
         timerAtNanos = deadlineNanos;
-        timer = delayNanos == 0
-                ? socket.loop().submit(runDeadline)
-                : socket.loop().schedule(runDeadline, delayNanos, TimeUnit.NANOSECONDS);
+        timer = socket.loop().schedule(runDeadline, delayNanos, TimeUnit.NANOSECONDS);
     }
 
     /// The last thing on the loop: what is said so far goes out, and nothing reaches the endpoint after it.
