@@ -3,6 +3,7 @@ package konce.simulator.world;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.Consumer;
@@ -11,7 +12,6 @@ import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
-import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.simulator.check.PacketType;
 import konce.simulator.clock.Timeline;
@@ -25,29 +25,37 @@ final class Trace implements AutoCloseable {
     static final int SHOWN_BYTES = 16;
     private static final int HASH_BYTES = 32;
 
+    /// Bytes hashed at a time.
+    private static final int PENDING_BYTES = 1 << 15;
+
+    /// Bytes before a datagram's own, at most.
+    private static final int HEAD_BYTES = 7 * Long.BYTES;
+
+    /// A datagram that was sent; one that was received has its [DropReason]'s ordinal here.
+    private static final int SENT = -1;
+
     private final Timeline timeline;
     private final Hasher hasher = new Hasher(HASH_BYTES);
-    private final MemorySegment scratch;
+    private final MemorySegment pending;
     private final @Nullable Consumer<String> log;
+    private int pendingBytes;
 
     /// @param log who also gets it line by line; null: nobody
     Trace(Timeline timeline, Arena arena, @Nullable Consumer<String> log) {
         this.timeline = timeline;
-        scratch = arena.allocate(Limits.DATAGRAM_BYTES_MAX);
+        pending = arena.allocate(PENDING_BYTES);
         this.log = log;
     }
 
     void sent(String host, Address remote, byte[] datagram) {
-        text(host, "-> " + remote);
-        bytes(datagram);
+        datagram(SENT, host, remote, datagram);
         if (log != null) {
             log.accept(line(host, "-> " + remote + "  " + PacketType.of(datagram) + ", " + datagram.length + " bytes"));
         }
     }
 
     void received(String host, Address remote, byte[] datagram, DropReason reason) {
-        text(host, "<- " + remote + " " + reason);
-        bytes(datagram);
+        datagram(reason.ordinal(), host, remote, datagram);
         if (log != null) {
             String fate = reason == DropReason.NONE ? "" : ": " + reason;
             log.accept(line(
@@ -73,8 +81,9 @@ final class Trace implements AutoCloseable {
 
     /// The hash. Nothing can be added any more.
     String finish() {
-        hasher.finish(scratch, 0);
-        return HexFormat.of().formatHex(scratch.asSlice(0, SHOWN_BYTES).toArray(ValueLayout.JAVA_BYTE));
+        flush();
+        hasher.finish(pending, 0);
+        return HexFormat.of().formatHex(pending.asSlice(0, SHOWN_BYTES).toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Override
@@ -117,19 +126,50 @@ final class Trace implements AutoCloseable {
         return String.format("%5d.%09d  %-8s %s", nanos / 1_000_000_000L, nanos % 1_000_000_000L, host, what);
     }
 
+    private void datagram(int what, String host, Address remote, byte[] datagram) {
+        room(HEAD_BYTES);
+        number(timeline.nowNanos());
+        number(what);
+        number(host.hashCode());
+        number(remote.high());
+        number(remote.low());
+        number(remote.port());
+        bytes(datagram);
+    }
+
     private void text(String host, String text) {
-        hasher.updateLong(timeline.nowNanos());
+        room(HEAD_BYTES);
+        number(timeline.nowNanos());
         bytes((host + " " + text).getBytes(StandardCharsets.UTF_8));
     }
 
     private void bytes(byte[] bytes) {
-        hasher.updateLong(bytes.length);
+        room(HEAD_BYTES);
+        number(bytes.length);
         int done = 0;
         while (done < bytes.length) {
-            int run = (int) Math.min(bytes.length - done, scratch.byteSize());
-            MemorySegment.copy(bytes, done, scratch, ValueLayout.JAVA_BYTE, 0, run);
-            hasher.update(scratch, 0, run);
+            room(1);
+            int run = (int) Math.min(bytes.length - done, pending.byteSize() - pendingBytes);
+            MemorySegment.copy(bytes, done, pending, ValueLayout.JAVA_BYTE, pendingBytes, run);
+            pendingBytes += run;
             done += run;
         }
+    }
+
+    private void number(long number) {
+        pending.set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), pendingBytes, number);
+        pendingBytes += Long.BYTES;
+    }
+
+    /// Hashes what is pending when fewer than these bytes are left.
+    private void room(int bytes) {
+        if (pending.byteSize() - pendingBytes < bytes) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        hasher.update(pending, 0, pendingBytes);
+        pendingBytes = 0;
     }
 }
