@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientHandshake implements AutoCloseable {
     private static final long MILLI = 1_000_000L;
     private static final long INIT_RETRY_NANOS = 400 * MILLI;
-    private static final long INIT_RETRY_NANOS_MAX = 3_200 * MILLI;
+    private static final long INIT_RETRY_NANOS_MAX = 1_600 * MILLI;
     private static final long ECHO_RETRY_NANOS_MIN = 50 * MILLI;
     /// An INIT-ACK proves nothing: a forged one may name an old INIT and so make the round trip seem as long as it likes.
     private static final long ECHO_RETRY_NANOS_MAX = 3_200 * MILLI;
