@@ -32,9 +32,7 @@ final class Calls {
             "runs many seeds at once, each on a thread of its own");
 
     /// Sources that may sleep, and why. A thread that waits for the machine does so on a lock, a queue or a future.
-    private static final Map<String, String> MAY_SLEEP = Map.of(
-            "node/src/main/java/konce/node/Relay.java",
-            "delays packets in real time, finer than a selector's millisecond");
+    private static final Map<String, String> MAY_SLEEP = Map.of();
 
     /// Something that is banned.
     ///
