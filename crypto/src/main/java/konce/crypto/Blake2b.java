@@ -15,28 +15,21 @@ public final class Blake2b {
     public static void hash(
             MemorySegment in, long offset, long bytes, MemorySegment out, long outOffset, int outBytes) {
         checkOutBytes(outBytes);
-        hash(in, offset, bytes, out, outOffset, outBytes, 0, 0);
+        long source = Raw.in(in, offset, bytes);
+        long target = Raw.out(out, outOffset, outBytes);
+        check(Sodium.blake2b(target, outBytes, source, bytes, 0, 0), in, out);
     }
 
     /// The same, keyed: a message authentication code, or a function that only the key's owner can compute.
     public static void hash(
             Secret key, MemorySegment in, long offset, long bytes, MemorySegment out, long outOffset, int outBytes) {
         checkOutBytes(outBytes);
-        hash(in, offset, bytes, out, outOffset, outBytes, key.address(), key.bytes());
-    }
-
-    private static void hash(
-            MemorySegment in,
-            long offset,
-            long bytes,
-            MemorySegment out,
-            long outOffset,
-            int outBytes,
-            long key,
-            int keyBytes) {
         long source = Raw.in(in, offset, bytes);
         long target = Raw.out(out, outOffset, outBytes);
-        int result = Sodium.blake2b(target, outBytes, source, bytes, key, keyBytes);
+        check(Sodium.blake2b(target, outBytes, source, bytes, key.address(), key.bytes()), in, out);
+    }
+
+    private static void check(int result, MemorySegment in, MemorySegment out) {
         Raw.keep(in);
         Raw.keep(out);
         Invariant.check(result == 0, "BLAKE2b accepts checked lengths");

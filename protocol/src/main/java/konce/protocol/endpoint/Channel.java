@@ -14,6 +14,7 @@ import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.PeerOffence;
 import konce.protocol.handshake.ClientHandshake;
+import konce.protocol.handshake.EarlyPayload;
 import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.SessionKeys;
 import konce.protocol.handshake.SessionProtocol;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - unit: nanoseconds of the endpoint's time
 /// - source: docs/spec/03-handshake.md section 9, docs/spec/06-flow.md section 5
-final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPayload, Path.Waiter {
+final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Waiter {
     /// How far a channel is.
     private enum State {
         /// A client awaits a COOKIE-ACK that opens.
@@ -60,7 +61,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     private State state = State.CONNECTING;
     private @Nullable ClientHandshake handshake;
     private long clientRandomKey;
-    private Endpoint.@Nullable Route route;
+    private ChannelTable.@Nullable Route route;
     private long attempt;
     private long idleNanos;
     private long peerIdleNanos = Limits.TIMEOUT_NANOS_MAX;
@@ -143,8 +144,18 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     }
 
     /// By what sends find it; null: it was made by the peer.
-    Endpoint.@Nullable Route route() {
+    ChannelTable.@Nullable Route route() {
         return route;
+    }
+
+    /// Packets that named this channel and did not open.
+    long authenticationFailures() {
+        return authenticationFailures;
+    }
+
+    /// As if so many had not opened: tests cannot wait for 2^36.
+    void setAuthenticationFailures(long failures) {
+        authenticationFailures = failures;
     }
 
     ChannelMessages messages() {
@@ -183,7 +194,7 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
     // ---- opening
 
     /// Starts as a client.
-    void connect(ClientHandshake newHandshake, Endpoint.Route newRoute) {
+    void connect(ClientHandshake newHandshake, ChannelTable.Route newRoute) {
         handshake = newHandshake;
         clientRandomKey = newHandshake.key();
         route = newRoute;
@@ -317,7 +328,8 @@ final class Channel extends DeadlineHeap.Item implements ClientHandshake.EarlyPa
         }
         if (payload == ChannelPackets.NOT_AUTHENTIC) {
             //= docs/spec/04-protection.md R4.7
-            if (++authenticationFailures >= Limits.AUTHENTICATION_FAILURES_MAX) {
+            authenticationFailures++;
+            if (authenticationFailures >= Limits.AUTHENTICATION_FAILURES_MAX) {
                 offend(nowNanos, PeerOffence.AUTHENTICATION_FAILURES);
             }
             return DropReason.NOT_AUTHENTIC;

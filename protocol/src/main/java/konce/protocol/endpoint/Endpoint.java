@@ -7,9 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
@@ -31,12 +29,12 @@ import konce.protocol.SendOptions;
 import konce.protocol.ServerConfig;
 import konce.protocol.Target;
 import konce.protocol.handshake.ClientHandshake;
+import konce.protocol.handshake.ConnectPlan;
 import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.ServerHandshake;
 import konce.protocol.message.Outgoing;
 import konce.protocol.path.Path;
 import konce.protocol.table.DeadlineHeap;
-import konce.protocol.table.LongMap;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.Init;
@@ -70,19 +68,12 @@ public final class Endpoint implements AutoCloseable {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// Channels made here are found by whom they lead to, and as whom.
-    record Route(PublicKey peer, @Nullable PublicKey identity) {}
-
     private final Shared shared;
     private final ProtocolOffer ours;
     private final @Nullable ServerConfig serverConfig;
     private final @Nullable ServerHandshake server;
     private final Replies replies = new Replies();
-    private final LongMap<Channel> channels;
-    private final LongMap<Channel> byLocalId;
-    private final LongMap<Channel> byClientRandom;
-    private final LongMap<Channel> byAttempt;
-    private final Map<Route, Channel> byRoute = new HashMap<>();
+    private final ChannelTable channels;
     private final ArrayDeque<Channel> ready = new ArrayDeque<>();
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
     private final long[] dropped = new long[DropReason.COUNT];
@@ -93,10 +84,7 @@ public final class Endpoint implements AutoCloseable {
         shared = Shared.of(config, vault, random);
         ours = ProtocolOffer.of(config.handshakeProtocols(), config.sessionProtocols());
         long spread = random.nextLong();
-        channels = new LongMap<>(spread);
-        byLocalId = new LongMap<>(spread);
-        byClientRandom = new LongMap<>(spread);
-        byAttempt = new LongMap<>(spread);
+        channels = new ChannelTable(spread);
         serverConfig = config.server();
         server = serverConfig == null
                 ? null
@@ -165,7 +153,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private DropReason handleAnswer(long nowNanos, Address remote, MemorySegment datagram, int type) {
-        Channel channel = byClientRandom.find(datagram.get(LONG, Init.CLIENT_RANDOM));
+        Channel channel = channels.findByClientRandom(datagram.get(LONG, Init.CLIENT_RANDOM));
         ClientHandshake handshake = channel == null ? null : channel.handshake();
         if (channel == null || handshake == null) {
             return DropReason.UNKNOWN_CHANNEL;
@@ -185,14 +173,14 @@ public final class Endpoint implements AutoCloseable {
         if (type != PacketType.DATA && type != PacketType.COOKIE_ACK) {
             return DropReason.UNKNOWN_TYPE;
         }
-        Channel channel = byLocalId.find(datagram.get(LONG, DataHeader.CHANNEL_ID));
+        Channel channel = channels.findByLocalId(datagram.get(LONG, DataHeader.CHANNEL_ID));
         if (channel == null) {
             return DropReason.UNKNOWN_CHANNEL;
         }
         boolean wasConnecting = channel.isConnecting();
         DropReason reason = channel.handlePacket(nowNanos, remote, datagram, type);
         if (wasConnecting && !channel.isConnecting()) {
-            byClientRandom.remove(channel.clientRandomKey());
+            channels.onConnected(channel);
         }
         touch(channel);
         return reason;
@@ -261,7 +249,7 @@ public final class Endpoint implements AutoCloseable {
         accepted.logged()
                 .forEach(secret -> shared.events()
                         .add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret())));
-        Channel earlier = byAttempt.find(settings.attempt());
+        Channel earlier = channels.findByAttempt(settings.attempt());
         if (earlier != null && earlier.isUnconfirmed() && Objects.equals(earlier.peer(), accepted.client())) {
             earlier.acceptAgain(nowNanos, agreement, accepted.keys(), settings);
             handleEarly(nowNanos, earlier, early);
@@ -277,11 +265,9 @@ public final class Endpoint implements AutoCloseable {
             Settings settings,
             ByteReader early) {
         Channel channel = new Channel(shared, nextChannel++, accepted.client(), false, nowNanos);
-        channels.put(channel.number(), channel);
-        byLocalId.put(channel.localId(), channel);
-        byAttempt.put(settings.attempt(), channel);
         HandshakeSummary summary = agreement.summary(accepted);
         channel.accept(nowNanos, agreement, accepted.keys(), settings);
+        channels.add(channel);
         channel.packets().path().rtt().guess(summary.rttNanos());
         shared.events().add(new Event.ChannelOpened(channel.number(), channel.peer(), agreement.remote(), summary));
         //= docs/spec/03-handshake.md R3.17
@@ -330,12 +316,12 @@ public final class Endpoint implements AutoCloseable {
 
     private void sendTo(long nowNanos, Target.Peer peer, Outgoing message) {
         SecretKey identity = peer.identity();
-        Route route = new Route(peer.key(), identity == null ? null : identity.publicKey());
-        Channel channel = byRoute.get(route);
+        ChannelTable.Route route = new ChannelTable.Route(peer.key(), identity == null ? null : identity.publicKey());
+        Channel channel = channels.findByRoute(route);
         if (channel == null || !channel.isAlive()) {
             ConnectFailure failure = peer.addresses().isEmpty()
                     ? new ConnectFailure.NoAddress()
-                    : byClientRandom.size() >= Limits.CONNECTS_MAX || channels.size() >= Limits.CHANNELS_MAX
+                    : channels.connecting() >= Limits.CONNECTS_MAX || channels.size() >= Limits.CHANNELS_MAX
                             ? new ConnectFailure.Busy()
                             : null;
             if (failure != null) {
@@ -347,10 +333,10 @@ public final class Endpoint implements AutoCloseable {
         sendOn(channel, message);
     }
 
-    private Channel connect(long nowNanos, Target.Peer peer, Route route) {
+    private Channel connect(long nowNanos, Target.Peer peer, ChannelTable.Route route) {
         EndpointConfig config = shared.config();
         Channel channel = new Channel(shared, nextChannel++, peer.key(), true, nowNanos);
-        ClientHandshake.Plan plan = new ClientHandshake.Plan(
+        ConnectPlan plan = new ConnectPlan(
                 peer.key(),
                 peer.addresses(),
                 peer.identity(),
@@ -366,10 +352,7 @@ public final class Endpoint implements AutoCloseable {
         ClientHandshake handshake =
                 new ClientHandshake(plan, shared.vault(), shared.random(), channel, trace, config.keyLog(), nowNanos);
         channel.connect(handshake, route);
-        channels.put(channel.number(), channel);
-        byLocalId.put(channel.localId(), channel);
-        byClientRandom.put(handshake.key(), channel);
-        byRoute.put(route, channel);
+        channels.add(channel);
         return channel;
     }
 
@@ -526,6 +509,10 @@ public final class Endpoint implements AutoCloseable {
         return list;
     }
 
+    @Nullable Channel channel(long number) {
+        return channels.find(number);
+    }
+
     /// Wipes every secret. Sends that are open do not settle; say goodbye with [#closeChannel] first.
     @Override
     public void close() {
@@ -562,18 +549,9 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void forget(Channel channel) {
-        if (channels.remove(channel.number()) == null) {
-            return;
+        if (channels.remove(channel)) {
+            shared.deadlines().set(channel, DeadlineHeap.NONE);
         }
-        byLocalId.remove(channel.localId());
-        if (byAttempt.find(channel.attempt()) == channel) {
-            byAttempt.remove(channel.attempt());
-        }
-        if (channel.route() != null) {
-            byClientRandom.remove(channel.clientRandomKey());
-            byRoute.remove(channel.route(), channel);
-        }
-        shared.deadlines().set(channel, DeadlineHeap.NONE);
     }
 
     record AgreementJob(ServerAgreement agreement) implements Job {

@@ -61,33 +61,6 @@ public final class ClientHandshake implements AutoCloseable {
     private static final long UNPROVEN_RETRY_NANOS = 100 * MILLI;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// Whom to reach, and as whom.
-    ///
-    /// @param addresses where the server may be, at least one
-    /// @param identity a; null: anonymous
-    /// @param masterKey who may vouch for a changed key; null: nobody
-    /// @param effortMax the most work done, in expected hashes
-    /// @param puzzleJobs shares a puzzle is split into
-    public record Plan(
-            PublicKey server,
-            List<Address> addresses,
-            @Nullable SecretKey identity,
-            @Nullable VerifyingKey masterKey,
-            ProtocolOffer ours,
-            long effortMax,
-            int puzzleJobs) {}
-
-    /// What the channel puts into the early payload: its settings, and the first message or its first part.
-    public interface EarlyPayload {
-        /// Writes it.
-        ///
-        /// @param bytesMin pad up to this
-        /// @param repeat whether what an earlier COOKIE-ECHO carried may be sent again: the server still knows it for a
-        ///   repeat
-        /// @return bytes written, between `bytesMin` and `bytesMax`
-        int write(long nowNanos, MemorySegment packet, long offset, int bytesMin, int bytesMax, boolean repeat);
-    }
-
     /// Told of each step.
     public interface Trace {
         void step(long nowNanos, Address remote, HandshakeStep step, long bytes, String detail);
@@ -105,7 +78,7 @@ public final class ClientHandshake implements AutoCloseable {
         record Ended() implements State {}
     }
 
-    private final Plan plan;
+    private final ConnectPlan plan;
     private final ClientAgreement.Parties parties;
     private final RandomSource random;
     private final EarlyPayload early;
@@ -136,7 +109,7 @@ public final class ClientHandshake implements AutoCloseable {
     private long bytesReceived;
 
     public ClientHandshake(
-            Plan plan, konce.crypto.Vault vault, RandomSource random, EarlyPayload early, Trace trace, boolean keyLog, long nowNanos) {
+            ConnectPlan plan, konce.crypto.Vault vault, RandomSource random, EarlyPayload early, Trace trace, boolean keyLog, long nowNanos) {
         this.plan = plan;
         this.random = random;
         this.early = early;

@@ -12,6 +12,7 @@ import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Limits;
 import konce.protocol.handshake.ClientHandshake;
+import konce.protocol.handshake.ConnectPlan;
 import konce.protocol.handshake.SessionKeys;
 import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.wire.ByteReader;
@@ -48,7 +49,7 @@ final class HostilePeer implements AutoCloseable {
     HostilePeer(Pair pair, @Nullable SecretKey identity, Consumer<ByteWriter> early) {
         this.pair = pair;
         ProtocolOffer ours = ProtocolOffer.of(List.of(1L), List.of(1L));
-        ClientHandshake.Plan plan = new ClientHandshake.Plan(
+        ConnectPlan plan = new ConnectPlan(
                 pair.serverKey.publicKey(), List.of(Pair.SERVER), identity, null, ours, Limits.EFFORT_MAX_DEFAULT, 1);
         handshake = new ClientHandshake(
                 plan,

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Field;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +19,6 @@ import konce.protocol.SendOptions;
 import konce.protocol.dissect.Dissector;
 import konce.protocol.dissect.LoggedKey;
 import konce.protocol.handshake.SessionProtocol;
-import konce.protocol.table.LongMap;
 import konce.protocol.wire.PacketType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,20 +113,19 @@ final class SealedPacketsTest {
     /// Goal: forged packets end a channel only at the limit of what the cipher bears. Method: the count is set to just
     /// below it.
     @Test
-    void aChannelEndsWhenTooManyPacketsDoNotOpen() throws ReflectiveOperationException {
+    void aChannelEndsWhenTooManyPacketsDoNotOpen() {
         try (Pair pair = new Pair();
                 HostilePeer peer = new HostilePeer(pair, null, out -> {})) {
             peer.connect();
-            Field failures = Channel.class.getDeclaredField("authenticationFailures");
-            failures.setAccessible(true);
-            Channel channel = channelOf(pair.server);
+            long number = pair.server.channels(pair.nowNanos).getFirst().channel();
+            Channel channel = java.util.Objects.requireNonNull(pair.server.channel(number));
             byte[] forged = peer.seal(1, out -> {});
             forged[forged.length - 1] ^= 1;
             for (int i = 0; i < 1_000; i++) {
                 pair.deliver(true, HostilePeer.ADDRESS, forged.clone());
             }
-            assertEquals(1_000, failures.getLong(channel));
-            failures.setLong(channel, Limits.AUTHENTICATION_FAILURES_MAX - 2);
+            assertEquals(1_000, channel.authenticationFailures());
+            channel.setAuthenticationFailures(Limits.AUTHENTICATION_FAILURES_MAX - 2);
             pair.deliver(true, HostilePeer.ADDRESS, forged.clone());
             assertTrue(channel.isOpen());
             pair.deliver(true, HostilePeer.ADDRESS, forged.clone());
@@ -137,14 +134,5 @@ final class SealedPacketsTest {
                             channel.number(), new CloseReason.Offence(PeerOffence.AUTHENTICATION_FAILURES))),
                     pair.events(pair.serverEvents, Event.ChannelClosed.class));
         }
-    }
-
-    private static Channel channelOf(Endpoint endpoint) throws ReflectiveOperationException {
-        Field channels = Endpoint.class.getDeclaredField("channels");
-        channels.setAccessible(true);
-        List<Channel> found = new java.util.ArrayList<>();
-        ((LongMap<?>) channels.get(endpoint)).forEach(channel -> found.add((Channel) channel));
-        assertEquals(1, found.size());
-        return found.getFirst();
     }
 }

@@ -1,0 +1,98 @@
+package konce.protocol.endpoint;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import konce.crypto.PublicKey;
+import konce.protocol.table.LongMap;
+import org.jspecify.annotations.Nullable;
+
+/// The channels of an endpoint, by everything they are found by: their number (the application), their id (packets), the
+/// client random (answers to a handshake), the attempt (a client that comes again), the route (sends).
+///
+/// - error: never throws; [Endpoint] holds it to [konce.protocol.Limits#CHANNELS_MAX]
+final class ChannelTable {
+    /// Whom a channel made here leads to, and as whom.
+    record Route(PublicKey peer, @Nullable PublicKey identity) {}
+
+    private final LongMap<Channel> byNumber;
+    private final LongMap<Channel> byLocalId;
+    private final LongMap<Channel> byClientRandom;
+    private final LongMap<Channel> byAttempt;
+    private final Map<Route, Channel> byRoute = new HashMap<>();
+
+    /// @param spread any random number
+    ChannelTable(long spread) {
+        byNumber = new LongMap<>(spread);
+        byLocalId = new LongMap<>(spread);
+        byClientRandom = new LongMap<>(spread);
+        byAttempt = new LongMap<>(spread);
+    }
+
+    int size() {
+        return byNumber.size();
+    }
+
+    /// How many are connecting.
+    int connecting() {
+        return byClientRandom.size();
+    }
+
+    /// Takes a channel that is connecting, or accepted.
+    void add(Channel channel) {
+        byNumber.put(channel.number(), channel);
+        byLocalId.put(channel.localId(), channel);
+        Route route = channel.route();
+        if (route == null) {
+            byAttempt.put(channel.attempt(), channel);
+        } else {
+            byClientRandom.put(channel.clientRandomKey(), channel);
+            byRoute.put(route, channel);
+        }
+    }
+
+    /// A channel's handshake is over.
+    void onConnected(Channel channel) {
+        byClientRandom.remove(channel.clientRandomKey());
+    }
+
+    /// @return whether it was there
+    boolean remove(Channel channel) {
+        if (byNumber.remove(channel.number()) == null) {
+            return false;
+        }
+        byLocalId.remove(channel.localId());
+        Route route = channel.route();
+        if (route != null) {
+            byClientRandom.remove(channel.clientRandomKey());
+            byRoute.remove(route, channel);
+        } else if (channel.equals(byAttempt.find(channel.attempt()))) {
+            byAttempt.remove(channel.attempt());
+        }
+        return true;
+    }
+
+    @Nullable Channel find(long number) {
+        return byNumber.find(number);
+    }
+
+    @Nullable Channel findByLocalId(long localId) {
+        return byLocalId.find(localId);
+    }
+
+    @Nullable Channel findByClientRandom(long key) {
+        return byClientRandom.find(key);
+    }
+
+    @Nullable Channel findByAttempt(long attempt) {
+        return byAttempt.find(attempt);
+    }
+
+    @Nullable Channel findByRoute(Route route) {
+        return byRoute.get(route);
+    }
+
+    void forEach(Consumer<? super Channel> visitor) {
+        byNumber.forEach(visitor);
+    }
+}
