@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// - source: docs/spec/03-handshake.md
 public final class ServerHandshake implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /// When a COOKIE-ECHO came, and with what cookie.
     record Arrival(long receivedNanos, long issuedNanos) {}
@@ -165,8 +166,7 @@ public final class ServerHandshake implements AutoCloseable {
         if (key == null || protocol == null) {
             return DropReason.TRANSIENT_KEY_GONE;
         }
-        long solution = datagram.get(
-                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), CookieEcho.SOLUTION);
+        long solution = datagram.get(LONG, CookieEcho.SOLUTION);
         if (!puzzle.begin(datagram, datagram.byteSize(), key.publicKey()).isSolvedBy(solution, offeredEffort)) {
             return DropReason.SOLUTION_WRONG;
         }

@@ -46,6 +46,7 @@ final class DataHeaderTest {
         }
     }
 
+    //= docs/spec/02-packets.md R2.6
     /// Goal: flags that mean nothing are refused, and so is a number without an end; a wrong mask never throws.
     @Test
     void aHeaderThatCannotBeIsRefused() {

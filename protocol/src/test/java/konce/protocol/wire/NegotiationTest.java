@@ -67,6 +67,7 @@ final class NegotiationTest {
         assertEquals(8, ours.only(ProtocolOffer.SESSION));
     }
 
+    //= docs/spec/02-packets.md R2.4
     /// Goal: lists of a later version, after ours, are stepped over; fewer than two lists, or more or longer ones
     /// than
     /// allowed, are refused.
