@@ -25,6 +25,8 @@ final class CubicController {
     private double renoWindow;
     private long epochNanos;
     private boolean inEpoch;
+    private long pausedNanos;
+    private boolean paused;
     private long recoveryNanos;
     private boolean recovered;
 
@@ -46,7 +48,12 @@ final class CubicController {
     ///
     /// @param limited whether the window was what held the sender back; else it must not grow
     void onAcked(long nowNanos, long sentNanos, long bytes, long rttNanos, boolean limited) {
-        if (!limited || isInRecovery(sentNanos)) {
+        if (!limited) {
+            pause(nowNanos);
+            return;
+        }
+        resume(nowNanos);
+        if (isInRecovery(sentNanos)) {
             return;
         }
         if (isSlowStart()) {
@@ -57,6 +64,22 @@ final class CubicController {
             beginEpoch(nowNanos);
         }
         grow(nowNanos, bytes, rttNanos);
+    }
+
+    /// From now on the window is not what holds the sender back: time in which it is not tried out proves nothing
+    /// (RFC 9438 section 5.8).
+    void pause(long nowNanos) {
+        if (!paused) {
+            paused = true;
+            pausedNanos = nowNanos;
+        }
+    }
+
+    private void resume(long nowNanos) {
+        if (paused) {
+            paused = false;
+            epochNanos += nowNanos - pausedNanos;
+        }
     }
 
     //= docs/spec/05-paths.md R5.3

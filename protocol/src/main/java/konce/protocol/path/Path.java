@@ -16,6 +16,9 @@ public final class Path {
     private final Pacer pacer;
     private long inFlight;
     private boolean limited;
+    // one ACK may settle many packets: what held the sender back is asked once, before the first of them
+    private long ackNanos = Long.MIN_VALUE;
+    private boolean ackLimited;
     private int channels;
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
     private final ArrayDeque<Path> woken;
@@ -99,10 +102,15 @@ public final class Path {
     }
 
     public void onAcked(long nowNanos, long sentNanos, long bytes) {
-        congestion.onAcked(nowNanos, sentNanos, bytes, rtt.smoothedNanos(), limited);
+        if (nowNanos != ackNanos) {
+            ackNanos = nowNanos;
+            ackLimited = limited;
+        }
+        congestion.onAcked(nowNanos, sentNanos, bytes, rtt.smoothedNanos(), ackLimited);
         inFlight -= bytes;
         if (inFlight < congestion.windowBytes() / 2) {
             limited = false;
+            congestion.pause(nowNanos);
         }
         setPace();
         wake();
