@@ -47,8 +47,13 @@ final class ServerHandshakeTest {
         int secrets = rig.vault.secretsLive();
         assertEquals(expected, rig.server.handleCookieEcho(rig.nowNanos, Rig.CLIENT, echo));
         long bytes = Allocation.of(TIMES, () -> rig.server.handleCookieEcho(rig.nowNanos, Rig.CLIENT, echo));
-        assertEquals(0, bytes, "bytes for " + TIMES + " of " + expected);
+        assertLessThanOneByteEach(bytes, expected.toString());
         assertEquals(secrets, rig.vault.secretsLive());
+    }
+
+    /// A smallest object has sixteen bytes; a call or two that is not compiled yet may make some.
+    private static void assertLessThanOneByteEach(long bytes, String what) {
+        assertTrue(bytes < TIMES, () -> bytes + " bytes for " + TIMES + " of " + what);
     }
 
     //= docs/spec/03-handshake.md R3.4
@@ -62,7 +67,7 @@ final class ServerHandshakeTest {
             MemorySegment reply = Arena.ofAuto().allocate(Limits.INIT_BYTES);
             int secrets = rig.vault.secretsLive();
             long bytes = Allocation.of(TIMES, () -> rig.server.handleInit(rig.nowNanos, Rig.CLIENT, init, reply));
-            assertEquals(0, bytes, "bytes for " + TIMES + " INITs");
+            assertLessThanOneByteEach(bytes, "INIT");
             assertEquals(secrets, rig.vault.secretsLive());
 
             Candidate candidate = rig.candidate();
