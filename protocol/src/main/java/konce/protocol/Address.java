@@ -83,7 +83,9 @@ public record Address(long high, long low, int port) {
     public String toString() {
         try {
             InetAddress ip = InetAddress.getByAddress(ipBytes());
-            return ip instanceof Inet4Address ? ip.getHostAddress() + ":" + port : "[" + ip.getHostAddress() + "]:" + port;
+            return ip instanceof Inet4Address
+                    ? ip.getHostAddress() + ":" + port
+                    : "[" + ip.getHostAddress() + "]:" + port;
         } catch (UnknownHostException e) {
             throw new AssertionError("4 and 16 bytes are always an address", e);
         }

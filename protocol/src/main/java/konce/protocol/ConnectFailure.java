@@ -7,7 +7,8 @@ public sealed interface ConnectFailure {
     /// Nobody answered within the time to connect.
     record NoAnswer() implements ConnectFailure {}
 
-    /// Packets came back, but none that proves the server's key: INIT-ACKs arrived and COOKIE-ECHO stayed unanswered.
+    /// Packets came back, but none that proves the server's key: INIT-ACKs arrived and COOKIE-ECHO stayed
+    /// unanswered.
     record NotConfirmed() implements ConnectFailure {}
 
     /// The server runs none of our handshake and session protocols.
@@ -24,9 +25,10 @@ public sealed interface ConnectFailure {
     /// The server has another key now.
     ///
     /// @param newKey the key it showed
-    /// @param sequence of its notice; one not above the newest known is an old notice replayed, and must not be trusted
-    /// @param vouched whether the master key we know for this peer signed it; a key that is not vouched for must not be
-    ///   trusted
+    /// @param sequence of its notice; one not above the newest known is an old notice replayed, and must not be
+    /// trusted
+    /// @param vouched whether the master key we know for this peer signed it; a key that is not vouched for must
+    ///   not be trusted
     record KeyChanged(PublicKey newKey, long sequence, boolean vouched) implements ConnectFailure {}
 
     /// The peer was given no network address.

@@ -8,7 +8,8 @@ public enum HandlerClass {
     PROMPT,
     /// Lives as long as the channel it was made on.
     SESSION,
-    /// Outlives channels and restarts. Numbers below [Limits#WELL_KNOWN_HANDLERS] are agreed on by applications, like ports.
+    /// Outlives channels and restarts. Numbers below [Limits#WELL_KNOWN_HANDLERS] are agreed on by applications,
+    /// like ports.
     DURABLE;
 
     private static final HandlerClass[] BY_CODE = values();

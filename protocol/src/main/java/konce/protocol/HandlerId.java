@@ -7,7 +7,8 @@ package konce.protocol;
 public record HandlerId(HandlerClass handlerClass, long number) {
     public HandlerId {
         if (number < 0 || number > Limits.HANDLER_NUMBER_MAX) {
-            throw new IllegalArgumentException("handler number " + number + " is not in 0.." + Limits.HANDLER_NUMBER_MAX);
+            throw new IllegalArgumentException(
+                    "handler number " + number + " is not in 0.." + Limits.HANDLER_NUMBER_MAX);
         }
     }
 

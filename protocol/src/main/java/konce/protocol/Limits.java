@@ -1,6 +1,6 @@
 package konce.protocol;
 
-//= docs/spec/01-notation.md R1.2
+// = docs/spec/01-notation.md R1.2
 /// Every limit of the protocol, with its unit, its reason, and what an attacker gains at most.
 ///
 /// - source: docs/spec/01-notation.md, section 4
@@ -48,15 +48,16 @@ public final class Limits {
     /// INIT-ACKs a client keeps beside the one it follows, and times it leaves one for a cheaper one.
     public static final int INIT_ACK_CANDIDATES_MAX = 4;
 
-    /// Expected hashes a client does for one INIT-ACK by default: a few seconds on one core. The time to connect bounds the
-    /// work for several.
+    /// Expected hashes a client does for one INIT-ACK by default: a few seconds on one core. The time to connect
+    /// bounds the work for several.
     public static final long EFFORT_MAX_DEFAULT = 1L << 24;
 
     /// The largest effort that can be asked: it travels in 32 bits.
     public static final long EFFORT_MAX = 0xFFFF_FFFFL;
 
-    /// Nanoseconds after its first COOKIE-ECHO in which a client may repeat messages under another cookie. A server keeps a
-    /// channel whose client it has not heard for longer ([#UNACKNOWLEDGED_NANOS_MAX]), and so knows the repeat.
+    /// Nanoseconds after its first COOKIE-ECHO in which a client may repeat messages under another cookie. A server
+    /// keeps a channel whose client it has not heard for longer ([#UNACKNOWLEDGED_NANOS_MAX]), and so knows the
+    /// repeat.
     public static final long ATTEMPT_NANOS_MAX = 20 * SECOND;
 
     /// Network addresses tried for one peer.
@@ -68,7 +69,8 @@ public final class Limits {
     /// Packets sealed under one key before the channel ends; far below any bound of the ciphers.
     public static final long PACKETS_PER_KEY_MAX = 1L << 48;
 
-    /// Packets that may fail to open on one channel before it closes (RFC 9001 section 6.6: 2^36 for ChaCha20-Poly1305).
+    /// Packets that may fail to open on one channel before it closes (RFC 9001 section 6.6: 2^36 for
+    /// ChaCha20-Poly1305).
     public static final long AUTHENTICATION_FAILURES_MAX = 1L << 36;
 
     /// Runs of received packets remembered; below them every packet counts as a repeat. 16 bytes each.
@@ -107,15 +109,15 @@ public final class Limits {
     /// Bytes allocated at a time for a message being put together.
     public static final int REASSEMBLY_BLOCK_BYTES = 1 << 16;
 
-    /// CANCEL and REFUSE frames of one channel that are not acknowledged. Full: a REFUSE is dropped, the peer's deadline
-    /// settles its send.
+    /// CANCEL and REFUSE frames of one channel that are not acknowledged. Full: a REFUSE is dropped, the peer's
+    /// deadline settles its send.
     public static final int CONTROLS_MAX = 1 << 10;
 
     /// Prompt handlers of one channel that wait for a reply.
     public static final int REPLIES_WAITING_MAX = 1 << 16;
 
-    /// Bytes of messages, whole or in part, that an endpoint holds for all its peers together. Full: messages are refused
-    /// as BUSY.
+    /// Bytes of messages, whole or in part, that an endpoint holds for all its peers together. Full: messages are
+    /// refused as BUSY.
     public static final long HELD_BYTES_MAX = 1L << 30;
 
     /// Session handlers of one channel.

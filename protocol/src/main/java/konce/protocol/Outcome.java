@@ -15,7 +15,8 @@ public sealed interface Outcome {
     /// @param channel the channel it came on
     /// @param payload the reply's bytes, owned by the receiver of this outcome
     /// @param replyTo where an answer to the reply goes, if the peer waits for one
-    record Replied(long channel, MemorySegment payload, @Nullable HandlerId replyTo) implements Outcome {}
+    record Replied(
+            long channel, MemorySegment payload, @Nullable HandlerId replyTo) implements Outcome {}
 
     /// No channel came to be.
     record CouldNotConnect(ConnectFailure why) implements Outcome {}

@@ -52,7 +52,8 @@ public record SendOptions(
     }
 
     public SendOptions withIdle(long nanos) {
-        return new SendOptions(connectTimeoutNanos, replyTimeoutNanos, nanos, priority, background, retransmit, replyWanted);
+        return new SendOptions(
+                connectTimeoutNanos, replyTimeoutNanos, nanos, priority, background, retransmit, replyWanted);
     }
 
     public SendOptions withPriority(int newPriority) {
@@ -61,11 +62,13 @@ public record SendOptions(
     }
 
     public SendOptions withBackground() {
-        return new SendOptions(connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, true, retransmit, replyWanted);
+        return new SendOptions(
+                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, true, retransmit, replyWanted);
     }
 
     /// A datagram: one packet, sent once.
     public SendOptions withoutRetransmit() {
-        return new SendOptions(connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, false, replyWanted);
+        return new SendOptions(
+                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, false, replyWanted);
     }
 }

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param identityRequired whether anonymous clients are refused
 /// @param effort the work asked of everybody, in expected hashes; 0: none
 /// @param keyChange shown, inside encryption, to clients that ask for a key this server no longer has; null: silence
-public record ServerConfig(SecretKey key, boolean identityRequired, long effort, @Nullable KeyChangeNotice keyChange) {
+public record ServerConfig(
+        SecretKey key,
+        boolean identityRequired,
+        long effort,
+        @Nullable KeyChangeNotice keyChange) {
     public ServerConfig {
         if (effort < 0 || effort > Limits.EFFORT_MAX) {
             throw new IllegalArgumentException("effort " + effort + " is not in 0.." + Limits.EFFORT_MAX);

@@ -8,14 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a send goes.
 public sealed interface Target {
-    /// A peer by its key. An existing channel to that key under that identity is used; if there is none, one is made.
+    /// A peer by its key. An existing channel to that key under that identity is used; if there is none, one is
+    /// made.
     ///
     /// @param key the server's durable public key
     /// @param addresses where it may be, tried in this order; at most [Limits#ADDRESSES_PER_PEER_MAX]
     /// @param identity the durable key we show this peer; null: anonymous
     /// @param masterKey who may vouch for a changed server key; null: nobody
-    record Peer(PublicKey key, List<Address> addresses, @Nullable SecretKey identity, @Nullable VerifyingKey masterKey)
-            implements Target {
+    record Peer(
+            PublicKey key,
+            List<Address> addresses,
+            @Nullable SecretKey identity,
+            @Nullable VerifyingKey masterKey) implements Target {
         public Peer {
             addresses = List.copyOf(addresses);
             if (addresses.size() > Limits.ADDRESSES_PER_PEER_MAX) {

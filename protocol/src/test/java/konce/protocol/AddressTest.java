@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Network addresses: one shape for IPv4 and IPv6.
 final class AddressTest {
-    //= docs/spec/01-notation.md R1.1
+    // = docs/spec/01-notation.md R1.1
     /// Goal: an IPv4 address is the same whether a socket tells it in 4 bytes or in 16.
     @Test
     void ipv4IsHeldAsMappedIpv6() {
@@ -32,7 +32,8 @@ final class AddressTest {
 
     /// Goal: what is written is read again as the same address.
     @ParameterizedTest
-    @ValueSource(strings = {"192.0.2.7:413", "255.255.255.255:65535", "[2001:db8:0:0:0:0:0:7]:413", "[0:0:0:0:0:0:0:1]:0"})
+    @ValueSource(
+            strings = {"192.0.2.7:413", "255.255.255.255:65535", "[2001:db8:0:0:0:0:0:7]:413", "[0:0:0:0:0:0:0:1]:0"})
     void textIsReadAsWritten(String text) {
         Address address = Address.parse(text);
         assertEquals(text, address.toString());
@@ -43,10 +44,22 @@ final class AddressTest {
 
     /// Goal: nothing but numbers is an address, and no name server is ever asked.
     @ParameterizedTest
-    @ValueSource(strings = {"", ":", "host:1", "localhost:413", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:-1", "::1:413", "[::1]", "[1.2.3.4:5"})
+    @ValueSource(
+            strings = {
+                "",
+                ":",
+                "host:1",
+                "localhost:413",
+                "1.2.3.4",
+                "1.2.3.4:",
+                "1.2.3.4:65536",
+                "1.2.3.4:-1",
+                "::1:413",
+                "[::1]",
+                "[1.2.3.4:5"
+            })
     void anythingElseIsRefused(String text) {
-        IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> Address.parse(text));
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> Address.parse(text));
         assertTrue(refusal.getMessage().contains(text));
     }
 }

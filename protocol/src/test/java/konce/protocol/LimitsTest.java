@@ -20,7 +20,7 @@ final class LimitsTest {
     private static final Pattern ROW = Pattern.compile("\\| ([A-Z_]+) \\| ([^|]+) \\|.*");
     private static final Pattern VALUE = Pattern.compile("(?:(\\d+)|2\\^(\\d+))(?: - (\\d+)| (ms|s|d))?");
 
-    //= docs/spec/01-notation.md R1.2
+    // = docs/spec/01-notation.md R1.2
     /// Goal: the specification's table and the code name the same limits with the same values.
     @Test
     void theTableSaysWhatTheCodeHolds() throws IOException, IllegalAccessException {
@@ -42,7 +42,8 @@ final class LimitsTest {
     private static long value(String text) {
         Matcher matcher = VALUE.matcher(text);
         assertTrue(matcher.matches(), text);
-        long value = matcher.group(1) == null ? 1L << Integer.parseInt(matcher.group(2)) : Long.parseLong(matcher.group(1));
+        long value =
+                matcher.group(1) == null ? 1L << Integer.parseInt(matcher.group(2)) : Long.parseLong(matcher.group(1));
         long less = matcher.group(3) == null ? 0 : Long.parseLong(matcher.group(3));
         String unit = matcher.group(4);
         long nanos = unit == null

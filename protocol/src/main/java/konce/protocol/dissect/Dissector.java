@@ -124,7 +124,12 @@ public final class Dissector implements AutoCloseable {
         }
         time(fields, packet, InitAck.SERVER_TIME, "server steady time");
         effort(fields, packet, InitAck.EFFORT, "effort asked");
-        add(fields, InitAck.TRANSIENT_ID, 1, "transient key id", "" + packet.get(ValueLayout.JAVA_BYTE, InitAck.TRANSIENT_ID));
+        add(
+                fields,
+                InitAck.TRANSIENT_ID,
+                1,
+                "transient key id",
+                "" + packet.get(ValueLayout.JAVA_BYTE, InitAck.TRANSIENT_ID));
         bytes(fields, packet, InitAck.SEQUENCE, 8, "sequence number, permuted");
         bytes(fields, packet, InitAck.REVEALED, 4, "revealed bits");
         bytes(fields, packet, InitAck.AUTHENTICATOR, 16, "authenticator");
@@ -184,7 +189,13 @@ public final class Dissector implements AutoCloseable {
             add(fields, 1, offset, 1, "identity", identified ? "shown" : "none: anonymous");
             add(fields, 1, offset + 1, 32, "client key A", Words.hex(copy, offset + 1, 32));
             add(fields, 1, offset + 33, 32, "hash of the wanted key", Words.hex(copy, offset + 33, 32));
-            add(fields, 1, offset + 65, 8, "client steady time", Long.toUnsignedString(copy.get(LONG, offset + 65)) + " us");
+            add(
+                    fields,
+                    1,
+                    offset + 65,
+                    8,
+                    "client steady time",
+                    Long.toUnsignedString(copy.get(LONG, offset + 65)) + " us");
         }
     }
 
@@ -240,7 +251,8 @@ public final class Dissector implements AutoCloseable {
     }
 
     private static boolean isTraffic(Candidate candidate) {
-        return candidate.logged.label().equals("CLIENT") || candidate.logged.label().equals("SERVER");
+        return candidate.logged.label().equals("CLIENT")
+                || candidate.logged.label().equals("SERVER");
     }
 
     private boolean openPacket(List<Field> fields, MemorySegment packet, int numberOffset, int type, Candidate with) {
@@ -292,7 +304,8 @@ public final class Dissector implements AutoCloseable {
 
     /// A copy of the packet with a part of it opened; null when no secret of that label opens it.
     private @Nullable MemorySegment openWith(String label, MemorySegment packet, int offset, int length) {
-        byte[] random = packet.asSlice(Init.CLIENT_RANDOM, Init.CLIENT_RANDOM_BYTES).toArray(ValueLayout.JAVA_BYTE);
+        byte[] random =
+                packet.asSlice(Init.CLIENT_RANDOM, Init.CLIENT_RANDOM_BYTES).toArray(ValueLayout.JAVA_BYTE);
         for (Candidate candidate : candidates) {
             if (candidate.logged.label().equals(label) && sameAttempt(candidate.logged.clientRandom(), random)) {
                 MemorySegment copy = copyOf(packet);

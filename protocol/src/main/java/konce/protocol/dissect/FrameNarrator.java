@@ -61,7 +61,8 @@ final class FrameNarrator implements FrameHandler {
 
     @Override
     public @Nullable PeerOffence onRefuse(boolean byHandler, long subject, long code) {
-        String what = byHandler ? "the message that waits at " + MessageSegment.handlerOf(subject) : "message " + subject;
+        String what =
+                byHandler ? "the message that waits at " + MessageSegment.handlerOf(subject) : "message " + subject;
         return say("REFUSE", what + ": " + Refusal.ofCode(code) + " (" + code + ")");
     }
 

@@ -40,7 +40,8 @@ final class ChannelMessages implements Inbox.Receiver {
         this.channel = channel;
         long spread = shared.random().nextLong();
         outbox = new Outbox(spread, this::onDelivered);
-        inbox = new Inbox(shared.config().messageBytesMax(), shared.config().creditBytes(), shared.held(), spread, this);
+        inbox = new Inbox(
+                shared.config().messageBytesMax(), shared.config().creditBytes(), shared.held(), spread, this);
         sends = new LongMap<>(spread);
         replies = new LongMap<>(spread);
     }
@@ -73,7 +74,8 @@ final class ChannelMessages implements Inbox.Receiver {
     // ---- out
 
     /// Why this message cannot go on this channel; null when it can.
-    @Nullable Outcome objection(Outgoing message) {
+    @Nullable
+    Outcome objection(Outgoing message) {
         long bytes = message.payload().byteSize();
         if (bytes > peerMessageBytesMax) {
             return new Outcome.Refused(Refusal.TOO_LARGE);
@@ -81,7 +83,7 @@ final class ChannelMessages implements Inbox.Receiver {
         if (message.options().replyWanted() && replies.size() >= Limits.REPLIES_WAITING_MAX) {
             return new Outcome.NotSent(Limits.REPLIES_WAITING_MAX + " messages wait for a reply on this channel");
         }
-        //= docs/spec/07-messages.md R7.14
+        // = docs/spec/07-messages.md R7.14
         int datagramMax = shared.config().datagramBytesMax() - Endpoint.DATAGRAM_OVERHEAD_BYTES;
         return !message.options().retransmit() && bytes > datagramMax
                 ? new Outcome.NotSent("a datagram of " + bytes + " bytes; at most " + datagramMax)
@@ -153,10 +155,11 @@ final class ChannelMessages implements Inbox.Receiver {
         }
     }
 
-    //= docs/spec/07-messages.md R7.13
+    // = docs/spec/07-messages.md R7.13
     /// The peer does not take a message of ours.
     void onRefused(boolean byHandler, long subject, Refusal why) {
-        Outgoing message = byHandler ? replies.find(MessageSegment.handlerOf(subject).number()) : outbox.find(subject);
+        Outgoing message =
+                byHandler ? replies.find(MessageSegment.handlerOf(subject).number()) : outbox.find(subject);
         if (message != null) {
             settle(message, new Outcome.Refused(why));
         }
@@ -178,17 +181,16 @@ final class ChannelMessages implements Inbox.Receiver {
         sessionHandlers.remove(handler);
     }
 
-    //= docs/spec/07-messages.md R7.2
+    // = docs/spec/07-messages.md R7.2
     @Override
     public void onMessage(long id, long handlerCode, long replyCode, MemorySegment payload, long charge) {
         HandlerId handler = MessageSegment.handlerOf(handlerCode);
         HandlerId replyTo = replyCode == MessageSegment.NO_REPLY ? null : MessageSegment.handlerOf(replyCode);
-        boolean known =
-                switch (handler.handlerClass()) {
-                    case PROMPT -> takeReply(handler, replyTo, payload);
-                    case SESSION -> sessionHandlers.contains(handler);
-                    case DURABLE -> shared.durableHandlers().contains(handler);
-                };
+        boolean known = switch (handler.handlerClass()) {
+            case PROMPT -> takeReply(handler, replyTo, payload);
+            case SESSION -> sessionHandlers.contains(handler);
+            case DURABLE -> shared.durableHandlers().contains(handler);
+        };
         if (!known && id >= 0) {
             outbox.refuseMessage(id, Refusal.NO_SUCH_HANDLER);
         } else if (!known && replyTo != null) {
@@ -206,7 +208,8 @@ final class ChannelMessages implements Inbox.Receiver {
         outbox.refuseMessage(id, why);
     }
 
-    /// Settles the send that waits at a prompt handler. A reply that comes too late is no reason to complain to the peer.
+    /// Settles the send that waits at a prompt handler. A reply that comes too late is no reason to complain to the
+    /// peer.
     private boolean takeReply(HandlerId handler, @Nullable HandlerId replyTo, MemorySegment payload) {
         Outgoing message = replies.find(handler.number());
         if (message == null) {

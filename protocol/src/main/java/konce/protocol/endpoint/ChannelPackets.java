@@ -175,7 +175,7 @@ final class ChannelPackets implements SentContents {
 
     // ---- in
 
-    //= docs/spec/04-protection.md R4.4
+    // = docs/spec/04-protection.md R4.4
     /// Opens a packet in place.
     ///
     /// @return where its payload begins; [#NOT_AUTHENTIC] or [#REPLAYED]
@@ -278,7 +278,7 @@ final class ChannelPackets implements SentContents {
         long span = sent.next() - Math.min(sent.oldest(), recovery.largestAcked() + 1);
         builder.number(sent.next(), span, with.send());
         if (serverRandom != null) {
-            //= docs/spec/03-handshake.md R3.19
+            // = docs/spec/03-handshake.md R3.19
             requireNonNull(settings).write(out);
         }
         long framesStart = out.position();
@@ -286,7 +286,7 @@ final class ChannelPackets implements SentContents {
         if (out.position() == framesStart) {
             return 0;
         }
-        //= docs/spec/04-protection.md R4.2
+        // = docs/spec/04-protection.md R4.2
         int bytes = builder.finish(with.send(), protocol());
         sent.onSent(nowNanos, bytes, eliciting);
         if (eliciting) {
@@ -345,7 +345,7 @@ final class ChannelPackets implements SentContents {
         return eliciting;
     }
 
-    //= docs/spec/06-flow.md R6.5
+    // = docs/spec/06-flow.md R6.5
     private void skipNumber() {
         if (sent.next() == nextSkip) {
             sent.skip();

@@ -17,8 +17,8 @@ final class PacketBuilder {
     private static final int[] PADDED_SIZES = {256, 512, 1_024};
 
     private final ByteWriter out = new ByteWriter();
-    /// A packet that lacks no more than this is filled up: packets of one size leave in one send, and a byte less would
-    /// end it.
+    /// A packet that lacks no more than this is filled up: packets of one size leave in one send, and a byte less
+    /// would end it.
     private static final int SLACK_BYTES_MAX = 32;
 
     private MemorySegment buffer = MemorySegment.NULL;
@@ -35,7 +35,8 @@ final class PacketBuilder {
     ///
     /// @param serverRandom makes it a COOKIE-ACK; null: DATA
     /// @return where its frames go, once it has its [#number]
-    ByteWriter begin(MemorySegment newBuffer, long offset, int bytesMax, long channelId, @Nullable MemorySegment serverRandom) {
+    ByteWriter begin(
+            MemorySegment newBuffer, long offset, int bytesMax, long channelId, @Nullable MemorySegment serverRandom) {
         buffer = newBuffer;
         start = offset;
         room = bytesMax;
@@ -82,7 +83,7 @@ final class PacketBuilder {
         return (int) (out.position() - start) + tagBytes;
     }
 
-    //= docs/spec/04-protection.md R4.6
+    // = docs/spec/04-protection.md R4.6
     private int paddedSize() {
         for (int size : PADDED_SIZES) {
             if (size >= size() && size <= room) {

@@ -30,7 +30,8 @@ final class Sends {
     }
 
     /// Why another send of `payloadBytes` cannot be taken; null when it can.
-    @Nullable String refusal(long payloadBytes) {
+    @Nullable
+    String refusal(long payloadBytes) {
         if (payloadBytes > Limits.MESSAGE_BYTES_MAX) {
             return "a message of " + payloadBytes + " bytes; at most " + Limits.MESSAGE_BYTES_MAX;
         }
@@ -49,7 +50,8 @@ final class Sends {
         deadlines.set(message, deadlineNanos);
     }
 
-    @Nullable Outgoing find(long ticket) {
+    @Nullable
+    Outgoing find(long ticket) {
         return open.find(ticket);
     }
 
@@ -61,11 +63,12 @@ final class Sends {
         return deadlines.nextNanos();
     }
 
-    @Nullable Outgoing pollDue(long nowNanos) {
+    @Nullable
+    Outgoing pollDue(long nowNanos) {
         return deadlines.pollDue(nowNanos);
     }
 
-    //= docs/spec/07-messages.md R7.3
+    // = docs/spec/07-messages.md R7.3
     /// Tells the outcome. The caller has taken the message off its channel.
     void settle(Outgoing message, Outcome outcome) {
         message.settle();

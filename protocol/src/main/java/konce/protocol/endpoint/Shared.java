@@ -60,7 +60,7 @@ record Shared(
                 new FrameReader());
     }
 
-    //= docs/spec/05-paths.md R5.5
+    // = docs/spec/05-paths.md R5.5
     /// The path to an address; a channel that uses it counts itself in.
     Path joinPath(Address remote, long nowNanos) {
         Path path = paths.computeIfAbsent(remote, to -> new Path(to, config.datagramBytesMax(), nowNanos, woken));

@@ -16,8 +16,8 @@ public final class LossRecovery {
     private static final int PERSISTENT_PROBES = 3;
     private static final int BACKOFF_MAX = 10;
 
-    /// Probes do not come more rarely than this, unless the round trip is long: within [Limits#UNACKNOWLEDGED_NANOS_MAX]
-    /// a peer behind a very bad link must get several chances to answer.
+    /// Probes do not come more rarely than this, unless the round trip is long: within
+    /// [Limits#UNACKNOWLEDGED_NANOS_MAX] a peer behind a very bad link must get several chances to answer.
     private static final long PROBE_NANOS_MAX = 3_000_000_000L;
 
     private final SentPackets sent;
@@ -46,7 +46,7 @@ public final class LossRecovery {
 
     /// Takes an ACK.
     public @Nullable PeerOffence onAck(long nowNanos, AckRuns ack, Path path) {
-        //= docs/spec/06-flow.md R6.12
+        // = docs/spec/06-flow.md R6.12
         if (ack.newest() >= sent.next()) {
             return PeerOffence.ACK_OF_UNSENT_PACKET;
         }
@@ -78,14 +78,14 @@ public final class LossRecovery {
                 path.onAcked(nowNanos, sent.sentNanos(number), sent.bytes(number));
                 sent.onAcked(number, owner);
             } else if (sent.isSkipped(number)) {
-                //= docs/spec/06-flow.md R6.5
+                // = docs/spec/06-flow.md R6.5
                 return PeerOffence.ACK_OF_UNSENT_PACKET;
             }
         }
         return null;
     }
 
-    //= docs/spec/06-flow.md R6.4
+    // = docs/spec/06-flow.md R6.4
     private void detectLosses(long nowNanos, Path path) {
         lossNanos = Long.MAX_VALUE;
         long delay = path.rtt().lossDelayNanos();
@@ -140,7 +140,7 @@ public final class LossRecovery {
         }
     }
 
-    //= docs/spec/06-flow.md R6.16
+    // = docs/spec/06-flow.md R6.16
     private void probe(Path path) {
         probes++;
         probeDue = true;
@@ -161,7 +161,7 @@ public final class LossRecovery {
         return probeDue;
     }
 
-    //= docs/spec/06-flow.md R6.18
+    // = docs/spec/06-flow.md R6.18
     /// Whether data has gone unacknowledged for so long that the peer counts as gone.
     public boolean isPeerGone(long nowNanos) {
         return goneNanos() != Long.MAX_VALUE && nowNanos - goneNanos() >= 0;

@@ -22,8 +22,9 @@ public final class ReceivedPackets {
 
     public ReceivedPackets() {}
 
-    //= docs/spec/02-packets.md R2.2
-    /// The lowest number still acceptable, to decode a number of `groups` groups: half its window behind the newest.
+    // = docs/spec/02-packets.md R2.2
+    /// The lowest number still acceptable, to decode a number of `groups` groups: half its window behind the
+    /// newest.
     public long lowestAcceptable(int groups) {
         return received.isEmpty() ? floor : Math.max(floor, newest() + 1 - (1L << (7 * groups - 1)));
     }
@@ -33,7 +34,7 @@ public final class ReceivedPackets {
         return number >= floor && !received.contains(number);
     }
 
-    //= docs/spec/04-protection.md R4.5
+    // = docs/spec/04-protection.md R4.5
     /// Remembers a packet that has opened.
     public void onReceived(long nowNanos, long number) {
         boolean inOrder = received.isEmpty() || number == newest() + 1;
@@ -50,7 +51,7 @@ public final class ReceivedPackets {
         }
     }
 
-    //= docs/spec/06-flow.md R6.2
+    // = docs/spec/06-flow.md R6.2
     /// The packet just remembered wants an acknowledgement.
     public void onAckEliciting(long nowNanos) {
         unacknowledged++;

@@ -114,7 +114,7 @@ public final class SentPackets {
         trim();
     }
 
-    //= docs/spec/06-flow.md R6.5
+    // = docs/spec/06-flow.md R6.5
     /// Leaves a number out.
     public void skip() {
         skipped[skips++ % SKIPPED_KNOWN] = next;

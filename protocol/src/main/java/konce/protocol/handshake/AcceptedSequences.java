@@ -2,12 +2,13 @@ package konce.protocol.handshake;
 
 import konce.protocol.Limits;
 
-/// Which cookies have been used, until they expire by themselves. A fixed table: the low bits of the sequence number pick
-/// a bucket of four, and a hit moves to its front, so that a million copies of one packet cost one comparison each.
+/// Which cookies have been used, until they expire by themselves. A fixed table: the low bits of the sequence number
+/// pick a bucket of four, and a hit moves to its front, so that a million copies of one packet cost one comparison
+/// each.
 ///
 /// - shape: [Limits#ACCEPTED_SEQUENCES_MAX] entries of 16 bytes
-/// - invariant: a cookie is used once, whatever came of its packet: else one solution would buy group operations without
-///   end (R3.6)
+/// - invariant: a cookie is used once, whatever came of its packet: else one solution would buy group operations
+///   without end (R3.6)
 /// - error: full means that the cookie is refused; nothing grows
 /// - source: docs/spec/03-handshake.md, section 5
 final class AcceptedSequences {

@@ -41,7 +41,7 @@ record Candidate(
     /// When an INIT was sent, and the steady time it carried.
     record SentInit(long sentNanos, long clientTime) {}
 
-    //= docs/spec/03-handshake.md R3.28
+    // = docs/spec/03-handshake.md R3.28
     /// Reads one; null when it is malformed or chose something that was not offered.
     static @Nullable Candidate read(
             long nowNanos, Address remote, MemorySegment packet, SentInit init, ProtocolOffer ours) {

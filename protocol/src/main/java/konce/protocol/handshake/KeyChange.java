@@ -36,7 +36,7 @@ public final class KeyChange {
         return new KeyChangeNotice(newKey, sequence, signature.toArray(ValueLayout.JAVA_BYTE));
     }
 
-    //= docs/spec/03-handshake.md R3.12
+    // = docs/spec/03-handshake.md R3.12
     /// Whether the master key vouches for a notice.
     public static boolean isVouched(KeyChangeNotice notice, VerifyingKey master) {
         MemorySegment signature = Arena.ofAuto().allocate(VerifyingKey.SIGNATURE_BYTES);
@@ -56,7 +56,8 @@ public final class KeyChange {
         ByteReader in = new ByteReader().wrap(packet, SEALED, PLAIN_BYTES);
         PublicKey key = PublicKey.decode(packet, in.skip(PublicKey.BYTES));
         long sequence = in.readLong();
-        byte[] signature = packet.asSlice(in.position(), VerifyingKey.SIGNATURE_BYTES).toArray(ValueLayout.JAVA_BYTE);
+        byte[] signature =
+                packet.asSlice(in.position(), VerifyingKey.SIGNATURE_BYTES).toArray(ValueLayout.JAVA_BYTE);
         return key == null ? null : new KeyChangeNotice(key, sequence, signature);
     }
 

@@ -69,7 +69,8 @@ final class KeySchedule implements AutoCloseable {
 
     /// T0. The packet's solution field is left out: it is found later.
     KeySchedule begin(MemorySegment echo, int boxOffset, PublicKey transientServer, PublicKey server) {
-        start("TD").update(echo, 0, CookieEcho.SOLUTION)
+        start("TD")
+                .update(echo, 0, CookieEcho.SOLUTION)
                 .update(echo, CookieEcho.TRANSIENT_KEY, boxOffset - CookieEcho.TRANSIENT_KEY);
         mix(transientServer);
         hasher.finish(withoutServer, 0);
@@ -79,7 +80,7 @@ final class KeySchedule implements AutoCloseable {
         return this;
     }
 
-    //= docs/spec/03-handshake.md R3.2
+    // = docs/spec/03-handshake.md R3.2
     /// K0 as the key of the box.
     PacketKey boxKey(Secret transients, Secret clientTransientServer) {
         chain = Kdf.derive(vault, prefix + "K0", SECRET_BYTES, null, transcript, transients, clientTransientServer);
@@ -87,8 +88,8 @@ final class KeySchedule implements AutoCloseable {
         return PacketKey.derive(vault, Suite.XCHACHA20_POLY1305, chain);
     }
 
-    /// The key of a key-change notice, from the transients alone: whoever sends one does not have the key we asked for,
-    /// nor knows which it was.
+    /// The key of a key-change notice, from the transients alone: whoever sends one does not have the key we asked
+    /// for, nor knows which it was.
     PacketKey changeKey(Secret transients) {
         try (Secret secret = Kdf.derive(vault, prefix + "change", SECRET_BYTES, null, withoutServer, transients)) {
             log("CHANGE", secret);
@@ -106,8 +107,7 @@ final class KeySchedule implements AutoCloseable {
     PacketKey earlyKey(PublicKey client, Secret clientTransient, Secret durables) {
         mix(client);
         hasher.finish(transcript, 0);
-        return earlyKey(Kdf.derive(
-                vault, prefix + "K1", SECRET_BYTES, chain, transcript, clientTransient, durables));
+        return earlyKey(Kdf.derive(vault, prefix + "K1", SECRET_BYTES, chain, transcript, clientTransient, durables));
     }
 
     /// K1 of an anonymous client.
@@ -125,26 +125,29 @@ final class KeySchedule implements AutoCloseable {
 
     /// T2's first part: the sealed early payload (before it is opened in place) and the solution.
     KeySchedule sealedEarly(MemorySegment echo, int earlyOffset, long earlyBytes) {
-        start("T2").update(transcript, 0, HASH_BYTES)
+        start("T2")
+                .update(transcript, 0, HASH_BYTES)
                 .update(echo, earlyOffset, earlyBytes)
                 .update(echo, CookieEcho.SOLUTION, CookieEcho.SOLUTION_BYTES)
                 .finish(transcript, 0);
         return this;
     }
 
-    //= docs/spec/03-handshake.md R3.8
+    // = docs/spec/03-handshake.md R3.8
     /// The two traffic keys, for the server random in `source`.
     ///
     /// - error: may be asked again with another random: a forged COOKIE-ACK changes nothing
     SessionKeys sessionKeys(Suite suite, boolean client, MemorySegment source, long randomOffset, int randomBytes) {
-        start("T3").update(transcript, 0, HASH_BYTES)
+        start("T3")
+                .update(transcript, 0, HASH_BYTES)
                 .update(source, randomOffset, randomBytes)
                 .finish(scratch, 0);
         try (Secret fromClient = Kdf.derive(vault, prefix + "client", SECRET_BYTES, chain, scratch);
                 Secret fromServer = Kdf.derive(vault, prefix + "server", SECRET_BYTES, chain, scratch)) {
             if (keyLog) {
                 // only the last counts: a forged COOKIE-ACK makes secrets that nobody uses
-                logged.removeIf(secret -> secret.label().equals("CLIENT") || secret.label().equals("SERVER"));
+                logged.removeIf(secret ->
+                        secret.label().equals("CLIENT") || secret.label().equals("SERVER"));
             }
             log("CLIENT", fromClient);
             log("SERVER", fromServer);

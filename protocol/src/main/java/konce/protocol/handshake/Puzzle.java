@@ -50,7 +50,7 @@ final class Puzzle implements AutoCloseable {
         return this;
     }
 
-    //= docs/spec/03-handshake.md R3.7
+    // = docs/spec/03-handshake.md R3.7
     boolean isSolvedBy(long solution, long effort) {
         input.set(LONG, DIGEST_BYTES, solution);
         Blake2b.hash(input, 0, input.byteSize(), hash, 0, HASH_BYTES);

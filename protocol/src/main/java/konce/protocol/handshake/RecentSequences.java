@@ -2,8 +2,8 @@ package konce.protocol.handshake;
 
 import konce.protocol.Limits;
 
-/// The sequence numbers of cookies: hands them out in order, and tells which were handed out within a cookie's lifetime.
-/// That costs no memory for each, only a mark for each second.
+/// The sequence numbers of cookies: hands them out in order, and tells which were handed out within a cookie's
+/// lifetime. That costs no memory for each, only a mark for each second.
 ///
 /// - unit: nanoseconds of the endpoint's time
 /// - source: docs/spec/03-handshake.md, section 4

@@ -28,7 +28,8 @@ public final class ServerAgreement {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int RANDOM_BYTES = 32;
 
-    /// The first round trip a server believes: from its INIT-ACK to the COOKIE-ECHO the client's work is counted in.
+    /// The first round trip a server believes: from its INIT-ACK to the COOKIE-ECHO the client's work is counted
+    /// in.
     private static final long RTT_NANOS_MAX = 333_000_000L;
 
     /// What came of it.
@@ -61,7 +62,12 @@ public final class ServerAgreement {
     /// @param durable C
     /// @param keyHash BLAKE2b-256 of C's public half
     /// @param keyChange what to tell clients of an older key
-    record Server(Vault vault, SecretKey durable, MemorySegment keyHash, @Nullable KeyChangeNotice keyChange, boolean keyLog) {}
+    record Server(
+            Vault vault,
+            SecretKey durable,
+            MemorySegment keyHash,
+            @Nullable KeyChangeNotice keyChange,
+            boolean keyLog) {}
 
     private final Server server;
     private final TransientKeys.Key transientKey;
@@ -142,7 +148,8 @@ public final class ServerAgreement {
         return transientKey;
     }
 
-    @Nullable Result result() {
+    @Nullable
+    Result result() {
         return result;
     }
 
@@ -155,7 +162,7 @@ public final class ServerAgreement {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.16
+    // = docs/spec/03-handshake.md R3.16
     private Result agree() {
         PublicKey b = PublicKey.decode(packet, CookieEcho.TRANSIENT_KEY);
         if (b == null) {
@@ -166,7 +173,8 @@ public final class ServerAgreement {
                 Secret bD = transientKey.secret().multiply(vault, b);
                 Secret bC = server.durable().multiply(vault, b)) {
             int box = layout.boxOffset();
-            schedule.begin(packet, box, transientKey.publicKey(), server.durable().publicKey());
+            schedule.begin(
+                    packet, box, transientKey.publicKey(), server.durable().publicKey());
             try (PacketKey key = schedule.boxKey(bD, bC)) {
                 schedule.sealedBox(packet, box);
                 if (!key.open(packet, box, 0, CookieEcho.BOX_BYTES, 0)) {
@@ -181,8 +189,7 @@ public final class ServerAgreement {
         int box = layout.boxOffset();
         int flags = packet.get(ValueLayout.JAVA_BYTE, box);
         long hashOffset = box + 1L + PublicKey.BYTES;
-        boolean rightKey =
-                MemorySegment.mismatch(packet, hashOffset, hashOffset + 32, server.keyHash(), 0, 32) < 0;
+        boolean rightKey = MemorySegment.mismatch(packet, hashOffset, hashOffset + 32, server.keyHash(), 0, 32) < 0;
         if (!rightKey || flags < 0 || flags > 1) {
             return new Result.Rejected(DropReason.NOT_AUTHENTIC);
         }
@@ -214,7 +221,7 @@ public final class ServerAgreement {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.11
+    // = docs/spec/03-handshake.md R3.11
     private Result keyChanged(KeySchedule schedule, Secret bD) {
         KeyChangeNotice notice = server.keyChange();
         if (notice == null) {

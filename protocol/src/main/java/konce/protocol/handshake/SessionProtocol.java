@@ -3,7 +3,7 @@ package konce.protocol.handshake;
 import konce.crypto.Suite;
 import org.jspecify.annotations.Nullable;
 
-//= docs/spec/04-protection.md R4.1
+// = docs/spec/04-protection.md R4.1
 /// The session protocols of the first release.
 ///
 /// - source: docs/spec/04-protection.md, section 1

@@ -14,12 +14,12 @@ import konce.protocol.DropReason;
 import konce.protocol.Limits;
 import konce.protocol.wire.CookieEcho;
 
-/// Cookies: what lets the server forget an INIT and still know it again. Secret and sequence numbers are of this process
-/// alone and die with it.
+/// Cookies: what lets the server forget an INIT and still know it again. Secret and sequence numbers are of this
+/// process alone and die with it.
 ///
-/// For each sequence number the per-boot secret gives 64 bytes: a one-time Poly1305 key (32), the revealed bits (4), the
-/// offset of the server's steady time (8). The authenticator covers the client's address and [CookieEcho]'s cookie fields
-/// and negotiation.
+/// For each sequence number the per-boot secret gives 64 bytes: a one-time Poly1305 key (32), the revealed bits (4),
+/// the offset of the server's steady time (8). The authenticator covers the client's address and [CookieEcho]'s cookie
+/// fields and negotiation.
 ///
 /// - unit: nanoseconds of the endpoint's time; microseconds on the wire
 /// - error: never throws, never allocates after construction
@@ -33,8 +33,7 @@ final class StateCookies implements AutoCloseable {
     private static final int NEGOTIATION = Address.BYTES + COOKIE_BYTES;
 
     /// Bytes of the longest negotiation: two offers and two sets of parameters.
-    static final int NEGOTIATION_BYTES_MAX =
-            2 * (Limits.PROTOCOL_OFFER_BYTES_MAX + 1 + Limits.PARAMETERS_BYTES_MAX);
+    static final int NEGOTIATION_BYTES_MAX = 2 * (Limits.PROTOCOL_OFFER_BYTES_MAX + 1 + Limits.PARAMETERS_BYTES_MAX);
 
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment block = arena.allocate(StateCookieKey.BLOCK_BYTES);
@@ -45,7 +44,7 @@ final class StateCookies implements AutoCloseable {
     private final AcceptedSequences accepted = new AcceptedSequences();
     private long issued;
 
-    //= docs/spec/03-handshake.md R3.27
+    // = docs/spec/03-handshake.md R3.27
     StateCookies(Vault vault, RandomSource random, long nowNanos) {
         key = StateCookieKey.generate(vault, random);
         cipher = new SequenceCipher(random);
@@ -57,8 +56,9 @@ final class StateCookies implements AutoCloseable {
         return issued;
     }
 
-    /// Fills in a COOKIE-ECHO as the client will send it back: server time, sequence number, revealed bits, authenticator.
-    /// Client random, client time, effort, transient id and the negotiation must stand in it already.
+    /// Fills in a COOKIE-ECHO as the client will send it back: server time, sequence number, revealed bits,
+    /// authenticator. Client random, client time, effort, transient id and the negotiation must stand in it
+    /// already.
     ///
     /// @param echo at least [CookieEcho#NEGOTIATION] + `negotiationBytes` bytes
     void issue(long nowNanos, Address remote, MemorySegment echo, int negotiationBytes) {
@@ -66,16 +66,16 @@ final class StateCookies implements AutoCloseable {
         issued++;
         key.block(sequence, block, 0);
         echo.set(LONG, CookieEcho.SERVER_TIME, nowNanos / 1_000 + block.get(LONG, TIME_OFFSET));
-        //= docs/spec/03-handshake.md R3.22
+        // = docs/spec/03-handshake.md R3.22
         echo.set(LONG, CookieEcho.SEQUENCE, cipher.encrypt(sequence));
         echo.set(INT, CookieEcho.REVEALED, block.get(INT, REVEALED));
         long bytes = cover(remote, echo, negotiationBytes);
         Poly1305.tag(block, 0, covered, 0, bytes, echo, CookieEcho.AUTHENTICATOR);
     }
 
-    //= docs/spec/03-handshake.md R3.5
-    /// The cheap checks: was this cookie issued lately, is it unused, does it look like ours? They leave the secret block
-    /// of its sequence number for [#checkAuthenticator].
+    // = docs/spec/03-handshake.md R3.5
+    /// The cheap checks: was this cookie issued lately, is it unused, does it look like ours? They leave the secret
+    /// block of its sequence number for [#checkAuthenticator].
     DropReason checkSequence(long nowNanos, MemorySegment echo) {
         long sequence = sequence(echo);
         if (!recent.isRecent(nowNanos, sequence)) {
@@ -96,11 +96,13 @@ final class StateCookies implements AutoCloseable {
         if (!Poly1305.verify(block, 0, covered, 0, bytes, echo, CookieEcho.AUTHENTICATOR)) {
             return DropReason.COOKIE_WRONG;
         }
-        //= docs/spec/03-handshake.md R3.26
-        return nowNanos - issuedNanos(echo) > Limits.COOKIE_LIFETIME_NANOS ? DropReason.COOKIE_EXPIRED : DropReason.NONE;
+        // = docs/spec/03-handshake.md R3.26
+        return nowNanos - issuedNanos(echo) > Limits.COOKIE_LIFETIME_NANOS
+                ? DropReason.COOKIE_EXPIRED
+                : DropReason.NONE;
     }
 
-    //= docs/spec/03-handshake.md R3.6
+    // = docs/spec/03-handshake.md R3.6
     /// Marks the cookie of a packet that passed every check as used.
     ///
     /// @return false when the table has no room
@@ -117,9 +119,9 @@ final class StateCookies implements AutoCloseable {
         return (echo.get(LONG, CookieEcho.SERVER_TIME) - block.get(LONG, TIME_OFFSET)) * 1_000;
     }
 
-    //= docs/spec/03-handshake.md R3.21
+    // = docs/spec/03-handshake.md R3.21
     private long cover(Address remote, MemorySegment echo, int negotiationBytes) {
-        //= docs/spec/01-notation.md R1.1
+        // = docs/spec/01-notation.md R1.1
         covered.set(LONG, 0, remote.high());
         covered.set(LONG, 8, remote.low());
         covered.set(ValueLayout.JAVA_BYTE, 16, (byte) (remote.port() >>> 8));

@@ -72,7 +72,8 @@ final class TransientKeys implements AutoCloseable {
     }
 
     /// The key with this id; null when it is held no more.
-    @Nullable Key find(int id) {
+    @Nullable
+    Key find(int id) {
         if (id == current.id) {
             return current;
         }
@@ -83,7 +84,7 @@ final class TransientKeys implements AutoCloseable {
         return renewNanos;
     }
 
-    //= docs/spec/03-handshake.md R3.9
+    // = docs/spec/03-handshake.md R3.9
     /// Makes a new key when the one in use is old.
     void renew(long nowNanos) {
         if (nowNanos - renewNanos < 0) {

@@ -23,7 +23,7 @@ public final class Held {
         return Limits.HELD_BYTES_MAX - bytes;
     }
 
-    //= docs/spec/06-flow.md R6.11
+    // = docs/spec/06-flow.md R6.11
     /// @return false, and nothing is added, when that would be too much
     boolean add(long more) {
         if (bytes + more > Limits.HELD_BYTES_MAX) {

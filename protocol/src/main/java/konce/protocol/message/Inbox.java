@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What one channel receives: segments become messages, each handed up once.
 ///
-/// A message is charged to the credit given, all of it, when its first segment comes, whichever that is; the charge goes
-/// back when the handler is done with it. So what a peer can make us hold is bounded by the credit.
+/// A message is charged to the credit given, all of it, when its first segment comes, whichever that is; the charge
+/// goes back when the handler is done with it. So what a peer can make us hold is bounded by the credit.
 ///
 /// - unit: bytes
 /// - source: docs/spec/06-flow.md section 4, docs/spec/07-messages.md sections 2 and 3
@@ -73,7 +73,7 @@ public final class Inbox {
         advertised = granted;
     }
 
-    //= docs/spec/06-flow.md R6.7
+    // = docs/spec/06-flow.md R6.7
     /// Whether the peer may be waiting for credit that it has not been told of.
     public boolean mustAdvertise() {
         long untold = granted - advertised;
@@ -89,7 +89,7 @@ public final class Inbox {
         }
     }
 
-    //= docs/spec/06-flow.md R6.11
+    // = docs/spec/06-flow.md R6.11
     /// The emptier the endpoint, the more one channel may hold; so however many fill it, the next gets some.
     private boolean hold(long bytes) {
         boolean fair = heldHere == 0 || heldHere + bytes <= held.free() / Held.SHARES;
@@ -117,7 +117,7 @@ public final class Inbox {
             return null;
         }
         if (id - floor >= Limits.MESSAGES_OPEN_MAX) {
-            //= docs/spec/07-messages.md R7.12
+            // = docs/spec/07-messages.md R7.12
             return PeerOffence.MESSAGE_ID_OUT_OF_WINDOW;
         }
         long total = segment.total();
@@ -187,7 +187,7 @@ public final class Inbox {
         return null;
     }
 
-    //= docs/spec/07-messages.md R7.5
+    // = docs/spec/07-messages.md R7.5
     /// The peer gives a message up.
     public @Nullable PeerOffence onCancel(long id, long total) {
         if (id < floor || completed.contains(id)) {
@@ -215,7 +215,7 @@ public final class Inbox {
         return offence;
     }
 
-    //= docs/spec/07-messages.md R7.4
+    // = docs/spec/07-messages.md R7.4
     /// A first message may be sent before the peer knows what we take; so its size is no offence, only refused.
     private @Nullable PeerOffence refuse(long id, long total) {
         if (total > Limits.MESSAGE_BYTES_MAX) {
@@ -229,7 +229,7 @@ public final class Inbox {
         return null;
     }
 
-    //= docs/spec/06-flow.md R6.13
+    // = docs/spec/06-flow.md R6.13
     private @Nullable PeerOffence charge(long total) {
         long cost = total + Limits.MESSAGE_OVERHEAD_BYTES;
         if (charged + cost > granted) {
@@ -245,7 +245,7 @@ public final class Inbox {
         receiver.onMessage(id, handler, replyTo, payload, total + Limits.MESSAGE_OVERHEAD_BYTES);
     }
 
-    //= docs/spec/07-messages.md R7.1
+    // = docs/spec/07-messages.md R7.1
     private void complete(long id) {
         completed.add(id, id + 1);
         if (completed.start(0) == floor) {

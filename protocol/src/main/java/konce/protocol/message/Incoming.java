@@ -64,10 +64,11 @@ final class Incoming {
     }
 
     /// @param newBytes what [#bytesFor] said
-    @Nullable PeerOffence add(MessageSegment segment, long newBytes) {
+    @Nullable
+    PeerOffence add(MessageSegment segment, long newBytes) {
         heldBytes += newBytes;
         if (headerDiffers(segment)) {
-            //= docs/spec/07-messages.md R7.9
+            // = docs/spec/07-messages.md R7.9
             return PeerOffence.MESSAGE_HEADER_CHANGED;
         }
         if (segment.isFirst()) {
@@ -80,14 +81,12 @@ final class Incoming {
         if (bytes > 0 && received.add(offset, offset + bytes) > 0) {
             store(segment, (int) offset, bytes);
         }
-        //= docs/spec/07-messages.md R7.10
+        // = docs/spec/07-messages.md R7.10
         return received.size() > Limits.GAPS_PER_MESSAGE_MAX ? PeerOffence.SEGMENTS_TOO_SCATTERED : null;
     }
 
     private boolean headerDiffers(MessageSegment segment) {
-        return segment.isFirst()
-                && headerKnown
-                && (segment.handler() != handler || segment.replyTo() != replyTo);
+        return segment.isFirst() && headerKnown && (segment.handler() != handler || segment.replyTo() != replyTo);
     }
 
     private void store(MessageSegment segment, int offset, int bytes) {
@@ -97,12 +96,17 @@ final class Incoming {
             int inBlock = at % BLOCK;
             int length = Math.min(bytes - done, BLOCK - inBlock);
             MemorySegment.copy(
-                    segment.bytes(), ValueLayout.JAVA_BYTE, segment.dataOffset() + done, block(at / BLOCK), inBlock, length);
+                    segment.bytes(),
+                    ValueLayout.JAVA_BYTE,
+                    segment.dataOffset() + done,
+                    block(at / BLOCK),
+                    inBlock,
+                    length);
             done += length;
         }
     }
 
-    //= docs/spec/07-messages.md R7.11
+    // = docs/spec/07-messages.md R7.11
     private byte[] block(int index) {
         byte[] block = blocks[index];
         if (block == null) {

@@ -18,7 +18,8 @@ final class MessageQueue {
     MessageQueue() {}
 
     /// What goes next; null when nothing is to go.
-    @Nullable Outgoing first() {
+    @Nullable
+    Outgoing first() {
         return size == 0 ? null : messages[0];
     }
 

@@ -23,7 +23,8 @@ public final class Outbox implements SentContents {
     private static final int DATAGRAM = 2;
     private static final int CONTROL = 3;
 
-    /// Data a segment carries at least, unless the message ends with less: smaller scraps are not worth their header.
+    /// Data a segment carries at least, unless the message ends with less: smaller scraps are not worth their
+    /// header.
     private static final int SCRAP_BYTES = 64;
 
     private final Consumer<Outgoing> onDelivered;
@@ -56,9 +57,9 @@ public final class Outbox implements SentContents {
         waiting.add(message);
     }
 
-    //= docs/spec/06-flow.md R6.6
-    /// The peer lets this many bytes of messages begin, counted since the channel opened. Less than before means nothing:
-    /// packets overtake each other.
+    // = docs/spec/06-flow.md R6.6
+    /// The peer lets this many bytes of messages begin, counted since the channel opened. Less than before means
+    /// nothing: packets overtake each other.
     public void onCredit(long newLimit) {
         creditLimit = Math.max(creditLimit, newLimit);
     }
@@ -87,7 +88,7 @@ public final class Outbox implements SentContents {
         }
     }
 
-    //= docs/spec/07-messages.md R7.5
+    // = docs/spec/07-messages.md R7.5
     private void sayCancelled() {
         for (Outgoing message = toCancel.peek(); message != null; message = toCancel.peek()) {
             // what has arrived in the meantime needs no CANCEL
@@ -141,14 +142,14 @@ public final class Outbox implements SentContents {
         return running;
     }
 
-    //= docs/spec/07-messages.md R7.7
+    // = docs/spec/07-messages.md R7.7
     private boolean mayBegin(Outgoing message) {
         return message.isDatagram() || (hasCredit(message) && nextId - oldestOpen < Limits.MESSAGES_OPEN_MAX);
     }
 
-    //= docs/spec/06-flow.md R6.10
-    /// Before the peer has said what credit it gives: one message of any size, which it may refuse, or several that the
-    /// least credit of all covers.
+    // = docs/spec/06-flow.md R6.10
+    /// Before the peer has said what credit it gives: one message of any size, which it may refuse, or several that
+    /// the least credit of all covers.
     private boolean hasCredit(Outgoing message) {
         return creditLimit == 0
                 ? creditUsed == 0 || creditUsed + message.cost() <= Limits.CREDIT_BYTES_MIN
@@ -162,8 +163,8 @@ public final class Outbox implements SentContents {
         long id = message.hasBegun() ? message.id() : nextId;
         long offset = message.dueOffset();
         int due = (int) Math.min(message.dueBytes(), Limits.DATAGRAM_BYTES_MAX);
-        int header = FrameWriter.segmentHeaderBytes(
-                id, message.length(), offset, message.handler(), message.replyTo(), due);
+        int header =
+                FrameWriter.segmentHeaderBytes(id, message.length(), offset, message.handler(), message.replyTo(), due);
         int bytes = (int) Math.min(due, out.remaining() - header);
         if (bytes < Math.min(due, SCRAP_BYTES)) {
             return false;
@@ -251,7 +252,7 @@ public final class Outbox implements SentContents {
                     queue(message);
                 }
             }
-            //= docs/spec/07-messages.md R7.8
+            // = docs/spec/07-messages.md R7.8
             case DATAGRAM -> datagrams.remove(subject);
             case CONTROL -> controls.onLost(subject);
             default -> throw new AssertionError(kind);

@@ -190,7 +190,7 @@ public final class Outgoing extends DeadlineHeap.Item {
         return place != NOT_QUEUED;
     }
 
-    //= docs/spec/07-messages.md R7.6
+    // = docs/spec/07-messages.md R7.6
     /// Background last, then priority, then fewest bytes left, then oldest.
     static int compare(Outgoing left, Outgoing right) {
         int order = Boolean.compare(left.options.background(), right.options.background());

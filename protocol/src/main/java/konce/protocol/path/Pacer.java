@@ -25,7 +25,7 @@ final class Pacer {
         filledNanos = nowNanos;
     }
 
-    //= docs/spec/05-paths.md R5.4
+    // = docs/spec/05-paths.md R5.4
     void setRate(long windowBytes, long rttNanos, boolean slowStart) {
         bytesPerNano = (slowStart ? 2.0 : 1.25) * windowBytes / Math.max(1, rttNanos);
         capacity = Math.max((double) BURST_PACKETS * datagramBytes, bytesPerNano * BURST_NANOS);

@@ -31,7 +31,7 @@ public final class RttEstimator {
         }
     }
 
-    //= docs/spec/05-paths.md R5.1
+    // = docs/spec/05-paths.md R5.1
     /// Takes a measurement.
     ///
     /// @param sampleNanos between a packet's sending and its acknowledgement

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Things with a deadline each, the earliest first: a binary heap in which every thing knows its place, so that moving a
-/// deadline costs O(log n) and finding the next costs nothing.
+/// Things with a deadline each, the earliest first: a binary heap in which every thing knows its place, so that moving
+/// a deadline costs O(log n) and finding the next costs nothing.
 ///
 /// - unit: nanoseconds of the owner's steady time
 public final class DeadlineHeap<T extends DeadlineHeap.Item> {

@@ -77,7 +77,7 @@ public final class AckRuns {
         return 1 + 4 * 10 + runs * 2 * 7;
     }
 
-    //= docs/spec/06-flow.md R6.3
+    // = docs/spec/06-flow.md R6.3
     /// Writes an ACK frame of the newest runs of `received` that fit; at least the newest.
     public static void write(ByteWriter out, RangeSet received, long delayNanos, long credit, int runsMax) {
         int top = received.size() - 1;

@@ -57,9 +57,9 @@ public final class ByteReader {
         return take(8) ? bytes.get(LONG, position - 8) : 0;
     }
 
-    //= docs/spec/02-packets.md R2.1
-    /// An unsigned integer of 1 to 10 bytes: seven bits to a byte, the lowest first, the high bit saying that another
-    /// byte follows; minimal.
+    // = docs/spec/02-packets.md R2.1
+    /// An unsigned integer of 1 to 10 bytes: seven bits to a byte, the lowest first, the high bit saying that
+    /// another byte follows; minimal.
     public long readVarint() {
         long value = 0;
         for (int shift = 0; shift < 70; shift += 7) {

@@ -47,7 +47,8 @@ public final class CookieEcho {
     /// Bytes of a tag of XChaCha20-Poly1305, which seals everything in the handshake.
     public static final int TAG_BYTES = 16;
 
-    /// Bytes of the box's plaintext: 1 of flags, 32 of A or zeros, 32 of the hash of the wanted key, 8 of steady time.
+    /// Bytes of the box's plaintext: 1 of flags, 32 of A or zeros, 32 of the hash of the wanted key, 8 of steady
+    /// time.
     public static final int BOX_PLAIN_BYTES = 1 + 32 + 32 + 8;
 
     public static final int BOX_BYTES = BOX_PLAIN_BYTES + TAG_BYTES;

@@ -11,8 +11,8 @@ import java.lang.foreign.ValueLayout;
 ///             41  packet number, 1..7   ..  sealed
 /// ```
 ///
-/// The channel id is the receiver's. The mask is 64 bits made from the packet's last 16 bytes: its lowest four bits hide
-/// the flags, its bytes 1 to 7 the packet number, byte by byte.
+/// The channel id is the receiver's. The mask is 64 bits made from the packet's last 16 bytes: its lowest four bits
+/// hide the flags, its bytes 1 to 7 the packet number, byte by byte.
 ///
 /// - error: [#unmask] returns 0 for a header that cannot be; never allocates
 /// - source: docs/spec/02-packets.md section 8, docs/spec/04-protection.md section 3
@@ -32,7 +32,7 @@ public final class DataHeader {
         return type == PacketType.COOKIE_ACK ? COOKIE_ACK_NUMBER : DATA_NUMBER;
     }
 
-    //= docs/spec/04-protection.md R4.3
+    // = docs/spec/04-protection.md R4.3
     /// Hides the flags and the number of the packet that begins at `start`.
     public static void mask(MemorySegment packet, long start, int numberOffset, int groups, long mask) {
         xor(packet, start, mask & 0x0F);
@@ -41,7 +41,7 @@ public final class DataHeader {
         }
     }
 
-    //= docs/spec/02-packets.md R2.6
+    // = docs/spec/02-packets.md R2.6
     /// Undoes [#mask].
     ///
     /// @return groups of the packet number; 0 when it has no end or flags are set that mean nothing

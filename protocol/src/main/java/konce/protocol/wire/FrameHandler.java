@@ -7,27 +7,34 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - error: each returns the peer's offence, which ends the packet and the channel, or null
 public interface FrameHandler {
-    @Nullable PeerOffence onPing();
+    @Nullable
+    PeerOffence onPing();
 
     /// @param ack valid during the call
-    @Nullable PeerOffence onAck(AckRuns ack);
+    @Nullable
+    PeerOffence onAck(AckRuns ack);
 
     /// @param segment valid during the call
-    @Nullable PeerOffence onSegment(MessageSegment segment);
+    @Nullable
+    PeerOffence onSegment(MessageSegment segment);
 
     /// @param datagram valid during the call; its id, length and offset mean nothing
-    @Nullable PeerOffence onDatagram(MessageSegment datagram);
+    @Nullable
+    PeerOffence onDatagram(MessageSegment datagram);
 
     /// The peer gives a message up.
     ///
     /// @param total the message's length, which it has reserved credit for
-    @Nullable PeerOffence onCancel(long id, long total);
+    @Nullable
+    PeerOffence onCancel(long id, long total);
 
     /// The peer does not take a message of ours.
     ///
     /// @param byHandler whether `subject` is the code of our reply handler, rather than a message id
-    @Nullable PeerOffence onRefuse(boolean byHandler, long subject, long code);
+    @Nullable
+    PeerOffence onRefuse(boolean byHandler, long subject, long code);
 
     /// The peer closes the channel.
-    @Nullable PeerOffence onClose(int code, String text);
+    @Nullable
+    PeerOffence onClose(int code, String text);
 }

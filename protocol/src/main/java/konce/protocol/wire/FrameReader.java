@@ -23,17 +23,19 @@ public final class FrameReader {
         return ackEliciting;
     }
 
-    //= docs/spec/06-flow.md R6.1
+    // = docs/spec/06-flow.md R6.1
     public @Nullable PeerOffence read(MemorySegment packet, long offset, long length, FrameHandler handler) {
         in.wrap(packet, offset, length);
         ackEliciting = false;
         PeerOffence offence = null;
         long type = FrameType.PADDING;
-        //= docs/spec/06-flow.md R6.14
+        // = docs/spec/06-flow.md R6.14
         while (in.remaining() > 0 && offence == null && type != FrameType.CLOSE) {
             type = in.readVarint();
             ackEliciting |= type != FrameType.PADDING && type != FrameType.ACK && type != FrameType.CLOSE;
-            offence = type <= FrameType.DATAGRAM_REPLY && type >= 0 ? frame((int) type, handler) : PeerOffence.FRAME_UNKNOWN;
+            offence = type <= FrameType.DATAGRAM_REPLY && type >= 0
+                    ? frame((int) type, handler)
+                    : PeerOffence.FRAME_UNKNOWN;
         }
         return offence;
     }
@@ -89,7 +91,7 @@ public final class FrameReader {
         return handler.onClose(code, printable(at, length));
     }
 
-    //= docs/spec/06-flow.md R6.15
+    // = docs/spec/06-flow.md R6.15
     /// The peer's words with everything but printable ASCII replaced: they end up in logs and on terminals.
     private String printable(long offset, int length) {
         StringBuilder text = new StringBuilder(length);

@@ -23,7 +23,7 @@ public final class Init {
 
     private Init() {}
 
-    //= docs/spec/03-handshake.md R3.1
+    // = docs/spec/03-handshake.md R3.1
     /// Writes one at the start of `packet`.
     public static void write(
             MemorySegment packet, MemorySegment clientRandom, long clientTime, ProtocolOffer offer, ByteWriter out) {
@@ -36,7 +36,8 @@ public final class Init {
         out.writeZeros(out.remaining());
     }
 
-    /// Reads the variable part of one whose length and type are right, and leaves the reader failed if it is malformed.
+    /// Reads the variable part of one whose length and type are right, and leaves the reader failed if it is
+    /// malformed.
     ///
     /// @return bytes of the offer and the parameters, which begin at [#OFFER]
     public static int read(ByteReader in, ProtocolOffer offer) {

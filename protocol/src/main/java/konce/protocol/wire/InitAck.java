@@ -35,7 +35,7 @@ public final class InitAck {
 
     private InitAck() {}
 
-    //= docs/spec/02-packets.md R2.7
+    // = docs/spec/02-packets.md R2.7
     /// Reads the variable part of one, and leaves the reader failed if it is malformed.
     ///
     /// @return bytes of the chosen protocols and the parameters, which begin at [#CHOSEN]

@@ -96,7 +96,7 @@ public final class MessageSegment {
         }
     }
 
-    //= docs/spec/07-messages.md R7.15
+    // = docs/spec/07-messages.md R7.15
     static long readHandler(ByteReader in) {
         long code = in.readVarint(HANDLER_CODE_MAX);
         if ((code & 3) == 3) {

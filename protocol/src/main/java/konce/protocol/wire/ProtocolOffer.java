@@ -41,7 +41,7 @@ public final class ProtocolOffer {
         numbers[SESSION][0] = session;
     }
 
-    //= docs/spec/02-packets.md R2.4
+    // = docs/spec/02-packets.md R2.4
     public void read(ByteReader in) {
         long start = in.position();
         lists = (int) in.readVarint(Limits.PROTOCOL_LISTS_MAX);
@@ -77,7 +77,7 @@ public final class ProtocolOffer {
         return bytes;
     }
 
-    //= docs/spec/03-handshake.md R3.3
+    // = docs/spec/03-handshake.md R3.3
     /// The first number of `theirs` that is also ours, in the client's order; -1 when none is.
     public static long choose(ProtocolOffer ours, ProtocolOffer theirs, int list) {
         for (int i = 0; i < theirs.counts[list]; i++) {

@@ -28,7 +28,7 @@ public record Settings(long channelId, long attempt, long creditBytes, int messa
         out.writeVarint(idleNanos / MILLI);
     }
 
-    //= docs/spec/02-packets.md R2.8
+    // = docs/spec/02-packets.md R2.8
     /// Reads one; with the reader failed the values mean nothing.
     public static Settings read(ByteReader in) {
         return new Settings(

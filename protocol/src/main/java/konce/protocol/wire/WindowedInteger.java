@@ -2,8 +2,8 @@ package konce.protocol.wire;
 
 /// The windowed integer: of a number that only grows, the low seven, fourteen, ... bits.
 ///
-/// - shape: `groups` bytes of seven bits each, lowest first, the high bit saying that another byte follows. Its width is
-///   part of its meaning, so leading zero groups stay
+/// - shape: `groups` bytes of seven bits each, lowest first, the high bit saying that another byte follows. Its width
+///   is part of its meaning, so leading zero groups stay
 /// - source: docs/spec/02-packets.md, section 2
 public final class WindowedInteger {
     /// Groups a packet number may have on the wire: a window of 2^49.
@@ -14,7 +14,7 @@ public final class WindowedInteger {
 
     private WindowedInteger() {}
 
-    //= docs/spec/02-packets.md R2.3
+    // = docs/spec/02-packets.md R2.3
     /// Groups for a number when the numbers in use span `span`: the window is at least 32 times as wide.
     public static int groups(long span) {
         assert span >= 0 : span;
@@ -30,7 +30,7 @@ public final class WindowedInteger {
         return (1L << (7 * groups)) - 1;
     }
 
-    //= docs/spec/02-packets.md R2.2
+    // = docs/spec/02-packets.md R2.2
     /// The number whose low bits are `wire`, at or after the lowest number still acceptable.
     ///
     /// @param lowest the LOWEST number still acceptable; a recent one would make late numbers decode wrong

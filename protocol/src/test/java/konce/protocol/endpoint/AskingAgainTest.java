@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 final class AskingAgainTest {
     private static final long SECOND = 1_000 * Pair.MILLI;
 
-    /// Goal: while the client asks for a fresh cookie, the answer to its last COOKIE-ECHO still opens the channel. Method:
-    /// COOKIE-ACKs of the first three seconds and INIT-ACKs after the first are lost.
+    /// Goal: while the client asks for a fresh cookie, the answer to its last COOKIE-ECHO still opens the channel.
+    /// Method: COOKIE-ACKs of the first three seconds and INIT-ACKs after the first are lost.
     @Test
     void theAnswerToTheLastCookieStillCounts() {
         try (Pair pair = new Pair()) {
@@ -34,8 +34,8 @@ final class AskingAgainTest {
         }
     }
 
-    /// Goal: a cookie used up by a damaged copy of its packet costs less than a second. Method: the first COOKIE-ECHO gets
-    /// one bit of its box flipped, so its cookie passes and its box does not open.
+    /// Goal: a cookie used up by a damaged copy of its packet costs less than a second. Method: the first
+    /// COOKIE-ECHO gets one bit of its box flipped, so its cookie passes and its box does not open.
     @Test
     void aUsedUpCookieIsSoonReplaced() {
         try (Pair pair = new Pair()) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// A message that changes its length on the way.
 final class ChangedLengthTest {
-    //= docs/spec/07-messages.md section 2
+    // = docs/spec/07-messages.md section 2
     /// Goal: a segment far beyond the length first told is an offence, not an array index.
     @Test
     void aLengthThatGrowsEndsTheChannel() {

@@ -27,15 +27,14 @@ final class ChannelLifeTest {
         return pair.events(pair.clientEvents, Event.ChannelClosed.class);
     }
 
-    //= docs/spec/06-flow.md R6.17
+    // = docs/spec/06-flow.md R6.17
     /// Goal: a channel on which nothing happens ends after the smaller of both sides' idle times, not before.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anIdleChannelEnds(boolean serverIsBrief) {
         EndpointConfig brief = EndpointConfig.CLIENT.withIdle(5 * SECOND);
-        try (Pair pair = serverIsBrief
-                ? new Pair(0, EndpointConfig.CLIENT, brief)
-                : new Pair(0, brief, EndpointConfig.CLIENT)) {
+        try (Pair pair =
+                serverIsBrief ? new Pair(0, EndpointConfig.CLIENT, brief) : new Pair(0, brief, EndpointConfig.CLIENT)) {
             SendOptions options = SendOptions.REQUEST.withIdle(serverIsBrief ? 60 * SECOND : 5 * SECOND);
             pair.send(pair.target(), Pair.text("hello"), options);
             pair.run(5 * SECOND);
@@ -43,11 +42,12 @@ final class ChannelLifeTest {
             pair.run(SECOND);
             CloseReason reason = closed(pair).getFirst().reason();
             assertTrue(
-                    reason instanceof CloseReason.Idle || reason instanceof CloseReason.Remote, () -> "closed: " + reason);
+                    reason instanceof CloseReason.Idle || reason instanceof CloseReason.Remote,
+                    () -> "closed: " + reason);
         }
     }
 
-    //= docs/spec/06-flow.md R6.8
+    // = docs/spec/06-flow.md R6.8
     /// Goal: a channel lives as long as a reply is waited for, however long the handler takes.
     @Test
     void waitingForAReplyKeepsTheChannel() {
@@ -65,7 +65,7 @@ final class ChannelLifeTest {
         }
     }
 
-    //= docs/spec/06-flow.md R6.18
+    // = docs/spec/06-flow.md R6.18
     /// Goal: a peer that vanishes is given up after thirty seconds without an acknowledgement, and sends settle.
     @Test
     void aVanishedPeerIsGivenUp() {
@@ -83,7 +83,7 @@ final class ChannelLifeTest {
         }
     }
 
-    //= docs/spec/07-messages.md R7.3
+    // = docs/spec/07-messages.md R7.3
     /// Goal: whatever the line does, every send settles exactly once and no later than its deadline.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -98,7 +98,8 @@ final class ChannelLifeTest {
                         .withConnectTimeout(1 + random.nextLong(8 * SECOND))
                         .withPriority(random.nextInt(Limits.PRIORITY_MAX + 1));
                 options = random.nextInt(5) == 0 ? options.withoutRetransmit() : options;
-                MemorySegment payload = MemorySegment.ofArray(new byte[random.nextInt(options.retransmit() ? 20_000 : 900)]);
+                MemorySegment payload =
+                        MemorySegment.ofArray(new byte[random.nextInt(options.retransmit() ? 20_000 : 900)]);
                 tickets.add(pair.send(pair.target(), payload, options));
                 if (random.nextInt(10) == 0) {
                     pair.client.cancel(pair.nowNanos, tickets.get(random.nextInt(tickets.size())));
@@ -115,15 +116,15 @@ final class ChannelLifeTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.17
+    // = docs/spec/03-handshake.md R3.17
     /// Goal: a server that asks for an identity tells an anonymous client so, and sees nothing of its message.
     @Test
     void anAnonymousClientIsTurnedAwayWhereAnIdentityIsAskedFor() {
         try (Pair keys = new Pair()) {
             EndpointConfig strict = EndpointConfig.CLIENT.withServer(new ServerConfig(keys.serverKey, true, 0, null));
             try (Pair pair = new Pair(EndpointConfig.CLIENT, strict, true)) {
-                konce.protocol.Target.Peer target = new konce.protocol.Target.Peer(
-                        keys.serverKey.publicKey(), List.of(Pair.SERVER), null, null);
+                konce.protocol.Target.Peer target =
+                        new konce.protocol.Target.Peer(keys.serverKey.publicKey(), List.of(Pair.SERVER), null, null);
                 long ticket = pair.send(target, Pair.text("let me in"), SendOptions.REQUEST);
                 pair.run(5 * SECOND);
                 Outcome.CouldNotConnect outcome = assertInstanceOf(Outcome.CouldNotConnect.class, pair.outcome(ticket));
@@ -137,8 +138,8 @@ final class ChannelLifeTest {
         }
     }
 
-    //= docs/spec/06-flow.md R6.10
-    //= docs/spec/07-messages.md R7.7
+    // = docs/spec/06-flow.md R6.10
+    // = docs/spec/07-messages.md R7.7
     /// Goal: a server that takes little is not overrun, neither by the first packet nor later: everything it takes
     /// arrives, and what is too large is refused without holding up the rest.
     @ParameterizedTest
@@ -172,7 +173,7 @@ final class ChannelLifeTest {
         }
     }
 
-    //= docs/spec/07-messages.md R7.14
+    // = docs/spec/07-messages.md R7.14
     /// Goal: a datagram that fits into no packet settles at once; one that just fits arrives, also as the server's
     /// first answer, which has least room.
     @Test
@@ -188,17 +189,17 @@ final class ChannelLifeTest {
         }
     }
 
-    //= docs/spec/07-messages.md R7.14
-    /// Goal: a server may answer its first message with the longest datagram at once, although its packets are then at
-    /// their fullest, and does not send without end.
+    // = docs/spec/07-messages.md R7.14
+    /// Goal: a server may answer its first message with the longest datagram at once, although its packets are then
+    /// at their fullest, and does not send without end.
     @Test
     void theFirstAnswerMayBeTheLongestDatagram() {
         try (Pair pair = new Pair()) {
             pair.echo = false;
             long ticket = pair.send("what is it");
             pair.run(pair.oneWayNanos * 3);
-            Event.MessageArrived asked = pair.events(pair.serverEvents, Event.MessageArrived.class)
-                    .getFirst();
+            Event.MessageArrived asked =
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).getFirst();
             int most = Limits.DATAGRAM_BYTES_BASE - Endpoint.DATAGRAM_OVERHEAD_BYTES;
             pair.server.send(
                     pair.nowNanos,
@@ -212,7 +213,7 @@ final class ChannelLifeTest {
         }
     }
 
-    //= docs/spec/07-messages.md R7.8
+    // = docs/spec/07-messages.md R7.8
     /// Goal: a datagram is sent once. When its packet is lost nobody hears of it again, and its send settles at its
     /// deadline.
     @Test
@@ -227,12 +228,13 @@ final class ChannelLifeTest {
             pair.carries = (_, _) -> true;
             pair.run(11 * SECOND);
             assertEquals(
-                    1, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    1,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
             assertEquals(new Outcome.ReplyTooLate(false), pair.outcome(ticket));
         }
     }
 
-    //= docs/spec/05-paths.md R5.5
+    // = docs/spec/05-paths.md R5.5
     /// Goal: channels to one address share one window: two of them have no more under way than one would.
     @Test
     void channelsOfOneAddressShareItsWindow() {

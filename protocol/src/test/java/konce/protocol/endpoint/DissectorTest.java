@@ -26,8 +26,9 @@ final class DissectorTest {
     }
 
     private static Pair recorded(long session) {
-        EndpointConfig config =
-                EndpointConfig.CLIENT.withProtocols(List.of(1L), List.of(session)).withDiagnostics(false, true);
+        EndpointConfig config = EndpointConfig.CLIENT
+                .withProtocols(List.of(1L), List.of(session))
+                .withDiagnostics(false, true);
         Pair pair = new Pair(2, config, EndpointConfig.CLIENT);
         pair.send("attack at dawn");
         pair.run(200 * Pair.MILLI);
@@ -86,7 +87,8 @@ final class DissectorTest {
                 byte[] packet = packets.get(random.nextInt(packets.size())).clone();
                 packet[random.nextInt(packet.length)] ^= (byte) (1 << random.nextInt(8));
                 byte[] cut = java.util.Arrays.copyOf(packet, random.nextInt(packet.length + 1));
-                assertFalse(dissector.dissect(random.nextBoolean() ? cut : packet).isEmpty());
+                assertFalse(
+                        dissector.dissect(random.nextBoolean() ? cut : packet).isEmpty());
             }
         }
     }

@@ -54,7 +54,9 @@ final class ExchangeTest {
             assertInstanceOf(Outcome.Replied.class, pair.outcome(ticket));
             assertEquals(
                     null,
-                    pair.events(pair.serverEvents, Event.ChannelOpened.class).getFirst().peer());
+                    pair.events(pair.serverEvents, Event.ChannelOpened.class)
+                            .getFirst()
+                            .peer());
         }
     }
 

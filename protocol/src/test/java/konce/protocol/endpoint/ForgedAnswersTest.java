@@ -57,11 +57,13 @@ final class ForgedAnswersTest {
     private static void assertReplied(Pair pair) {
         pair.run(9 * SECOND);
         assertInstanceOf(Outcome.Replied.class, pair.outcome(1));
-        assertEquals(1, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+        assertEquals(
+                1, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
     }
 
-    //= docs/spec/03-handshake.md R3.15
-    /// Goal: whoever sees what a client sends cannot turn it against a third party: answers from elsewhere do not count.
+    // = docs/spec/03-handshake.md R3.15
+    /// Goal: whoever sees what a client sends cannot turn it against a third party: answers from elsewhere do not
+    /// count.
     @ParameterizedTest
     @ValueSource(ints = {PacketType.INIT_ACK, PacketType.COOKIE_ACK})
     void anAnswerFromElsewhereDoesNotCount(int type) {
@@ -73,7 +75,7 @@ final class ForgedAnswersTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.15
+    // = docs/spec/03-handshake.md R3.15
     /// Goal: the same of a server's lists.
     @Test
     void listsFromElsewhereDoNotCount() {
@@ -89,16 +91,15 @@ final class ForgedAnswersTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.28
-    //= docs/spec/02-packets.md R2.7
-    /// Goal: a client goes on neither with protocols it did not offer, nor with an answer that is not laid out as it
-    /// should be.
+    // = docs/spec/03-handshake.md R3.28
+    // = docs/spec/02-packets.md R2.7
+    /// Goal: a client goes on neither with protocols it did not offer, nor with an answer that is not laid out as
+    /// it should be.
     @Test
     void aChoiceThatWasNotOfferedIsRefused() {
         try (Pair pair = new Pair()) {
             byte[] answer = held(pair, PacketType.INIT_ACK);
-            assertArrayEquals(
-                    new byte[] {2, 1, 1, 1, 1, 0}, Arrays.copyOfRange(answer, InitAck.CHOSEN, answer.length));
+            assertArrayEquals(new byte[] {2, 1, 1, 1, 1, 0}, Arrays.copyOfRange(answer, InitAck.CHOSEN, answer.length));
             for (byte[] chosen : List.of(
                     new byte[] {2, 1, 9, 1, 1, 0},
                     new byte[] {2, 1, 1, 1, 9, 0},
@@ -116,7 +117,7 @@ final class ForgedAnswersTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.24
+    // = docs/spec/03-handshake.md R3.24
     /// Goal: whatever an onlooker answers in the server's name, no channel opens by it, and the true one does.
     @Test
     void nothingIsBelievedBeforeACookieAckOpens() {
@@ -137,7 +138,7 @@ final class ForgedAnswersTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.25
+    // = docs/spec/03-handshake.md R3.25
     /// Goal: up to four forged INIT-ACKs that win the race are followed in vain; the true one is still there.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
@@ -146,7 +147,8 @@ final class ForgedAnswersTest {
             byte[] answer = held(pair, PacketType.INIT_ACK);
             for (int i = 0; i < forged; i++) {
                 byte[] lie = answer.clone();
-                byte[] d = SecretKey.generate(pair.vault, pair.random).publicKey().toBytes();
+                byte[] d =
+                        SecretKey.generate(pair.vault, pair.random).publicKey().toBytes();
                 System.arraycopy(d, 0, lie, InitAck.TRANSIENT_KEY, d.length);
                 lie[InitAck.AUTHENTICATOR] ^= 1; // else the true cookie is used up with it
                 assertEquals(DropReason.NONE, pair.deliver(false, lie));
@@ -157,7 +159,7 @@ final class ForgedAnswersTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.10
+    // = docs/spec/03-handshake.md R3.10
     /// Goal: a client does not begin work beyond its limit.
     @Test
     void noWorkBeyondTheLimit() {
@@ -174,7 +176,7 @@ final class ForgedAnswersTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.20
+    // = docs/spec/03-handshake.md R3.20
     /// Goal: a COOKIE-ECHO without an answer is sent again as it is, ever more rarely, and not without end.
     @Test
     void aCookieEchoIsRepeatedByteForByte() {
@@ -200,17 +202,17 @@ final class ForgedAnswersTest {
             assertEquals(
                     -1,
                     MemorySegment.mismatch(
-                                    MemorySegment.ofArray(echoes.getFirst()),
-                                    CookieEcho.COOKIE,
-                                    CookieEcho.COOKIE + 15,
-                                    MemorySegment.ofArray(echoes.get(3)),
-                                    CookieEcho.COOKIE,
-                                    CookieEcho.COOKIE + 15),
+                            MemorySegment.ofArray(echoes.getFirst()),
+                            CookieEcho.COOKIE,
+                            CookieEcho.COOKIE + 15,
+                            MemorySegment.ofArray(echoes.get(3)),
+                            CookieEcho.COOKIE,
+                            CookieEcho.COOKIE + 15),
                     "one client random for the whole attempt");
         }
     }
 
-    //= docs/spec/03-handshake.md R3.13
+    // = docs/spec/03-handshake.md R3.13
     /// Goal: the early payload is packet 0: that is the number the server acknowledges.
     @Test
     void theEarlyPayloadIsAcknowledgedAsPacketZero() {
@@ -222,7 +224,8 @@ final class ForgedAnswersTest {
                 })) {
             assertTrue(peer.connect());
             assertEquals(
-                    1, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    1,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
             byte[] settings = peer.firstPayload();
             int ack = HostilePeer.settingsBytes(settings);
             assertEquals(FrameType.ACK, settings[ack]);

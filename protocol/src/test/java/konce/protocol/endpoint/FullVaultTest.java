@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /// A vault with no room left: refused, never thrown, and all is well again when there is room.
 final class FullVaultTest {
-    /// Goal: at every point of the handshake at which the vault may be full, both endpoints go on living. Method: leave
-    /// room for n secrets, for every n that a handshake could stop at.
+    /// Goal: at every point of the handshake at which the vault may be full, both endpoints go on living. Method:
+    /// leave room for n secrets, for every n that a handshake could stop at.
     @Test
     void aFullVaultRefusesAndRecovers() {
         for (int free = 0; free < 40; free++) {

@@ -67,7 +67,7 @@ final class HostilePeerTest {
         out.writeVarint(0);
     }
 
-    //= docs/spec/06-flow.md R6.1
+    // = docs/spec/06-flow.md R6.1
     /// Goal: what is no frame ends the channel, and what is behind it is not read.
     @Test
     void anUnknownFrameEndsTheChannel() {
@@ -76,7 +76,7 @@ final class HostilePeerTest {
         assertOffence(PeerOffence.FRAME_MALFORMED, out -> out.writeVarint(FrameType.ACK));
     }
 
-    //= docs/spec/07-messages.md R7.15
+    // = docs/spec/07-messages.md R7.15
     /// Goal: there are three classes of handlers.
     @Test
     void aFourthClassOfHandlersIsMalformed() {
@@ -86,8 +86,8 @@ final class HostilePeerTest {
         });
     }
 
-    //= docs/spec/06-flow.md R6.12
-    //= docs/spec/06-flow.md R6.5
+    // = docs/spec/06-flow.md R6.12
+    // = docs/spec/06-flow.md R6.5
     /// Goal: who acknowledges what was never sent is caught. The server's number 0 is one that is left out.
     @Test
     void anAckOfAnUnsentPacketEndsTheChannel() {
@@ -95,7 +95,7 @@ final class HostilePeerTest {
         assertOffence(PeerOffence.ACK_OF_UNSENT_PACKET, out -> ack(out, Limits.PACKETS_PER_KEY_MAX));
     }
 
-    //= docs/spec/06-flow.md R6.13
+    // = docs/spec/06-flow.md R6.13
     /// Goal: a message beyond the credit ends the channel, also when its bytes never come.
     @Test
     void aMessageBeyondTheCreditEndsTheChannel() {
@@ -106,7 +106,7 @@ final class HostilePeerTest {
         });
     }
 
-    //= docs/spec/07-messages.md R7.4
+    // = docs/spec/07-messages.md R7.4
     /// Goal: a message that nobody may send ends the channel.
     @Test
     void aMessageTooLargeForAnybodyEndsTheChannel() {
@@ -114,7 +114,7 @@ final class HostilePeerTest {
         assertOffence(PeerOffence.MESSAGE_TOO_LARGE, out -> FrameWriter.cancel(out, 0, Long.MAX_VALUE));
     }
 
-    //= docs/spec/07-messages.md R7.9
+    // = docs/spec/07-messages.md R7.9
     /// Goal: what segments of one message say about it has to agree, and they have to lie in it.
     @Test
     void segmentsThatDoNotAgreeEndTheChannel() {
@@ -135,16 +135,15 @@ final class HostilePeerTest {
         });
     }
 
-    //= docs/spec/07-messages.md R7.12
+    // = docs/spec/07-messages.md R7.12
     /// Goal: ids far ahead would make the receiver remember what is missing.
     @Test
     void anIdFarAheadEndsTheChannel() {
-        assertOffence(
-                PeerOffence.MESSAGE_ID_OUT_OF_WINDOW, out -> segment(out, Limits.MESSAGES_OPEN_MAX, 1, 0, 1));
+        assertOffence(PeerOffence.MESSAGE_ID_OUT_OF_WINDOW, out -> segment(out, Limits.MESSAGES_OPEN_MAX, 1, 0, 1));
         assertOffence(PeerOffence.MESSAGE_ID_OUT_OF_WINDOW, out -> FrameWriter.cancel(out, Long.MAX_VALUE, 1));
     }
 
-    //= docs/spec/07-messages.md R7.10
+    // = docs/spec/07-messages.md R7.10
     /// Goal: a message scattered on purpose costs its sender the channel, not us the memory.
     @Test
     void scatteredSegmentsEndTheChannel() {
@@ -155,7 +154,7 @@ final class HostilePeerTest {
         });
     }
 
-    //= docs/spec/06-flow.md R6.14
+    // = docs/spec/06-flow.md R6.14
     /// Goal: a CLOSE is the last thing that is read, in the early payload and later; what stands behind it neither
     /// arrives nor harms the server.
     @ParameterizedTest
@@ -174,12 +173,13 @@ final class HostilePeerTest {
             }
             assertEquals(new CloseReason.Remote(7, "bye"), reason(pair));
             assertEquals(
-                    0, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    0,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
             assertServesOthers(pair);
         }
     }
 
-    //= docs/spec/06-flow.md R6.15
+    // = docs/spec/06-flow.md R6.15
     /// Goal: a peer's words reach no terminal as they are.
     @Test
     void thePeersWordsAreMadePrintable() {
@@ -197,7 +197,7 @@ final class HostilePeerTest {
         }
     }
 
-    //= docs/spec/02-packets.md R2.8
+    // = docs/spec/02-packets.md R2.8
     /// Goal: settings past their bounds are no channel.
     @Test
     void settingsOutOfBoundsAreRefused() {
@@ -218,9 +218,10 @@ final class HostilePeerTest {
         }
     }
 
-    //= docs/spec/04-protection.md R4.4
-    //= docs/spec/04-protection.md R4.5
-    /// Goal: a packet counts once; one that was changed on the way counts not at all, and does not spoil the true one.
+    // = docs/spec/04-protection.md R4.4
+    // = docs/spec/04-protection.md R4.5
+    /// Goal: a packet counts once; one that was changed on the way counts not at all, and does not spoil the true
+    /// one.
     @Test
     void aPacketCountsOnce() {
         try (Pair pair = new Pair();
@@ -235,11 +236,12 @@ final class HostilePeerTest {
                 assertEquals(DropReason.REPLAYED, pair.deliver(true, HostilePeer.ADDRESS, packet.clone()));
             }
             assertEquals(
-                    1, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    1,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
         }
     }
 
-    //= docs/spec/04-protection.md R4.8
+    // = docs/spec/04-protection.md R4.8
     /// Goal: a peer that leaps through its numbers reaches the end of them, and nothing breaks there.
     @Test
     void aLeapingPeerReachesTheEndOfItsNumbers() {
@@ -265,10 +267,10 @@ final class HostilePeerTest {
         return out -> out.writeVarint(FrameType.PING);
     }
 
-    //= docs/spec/07-messages.md R7.2
-    //= docs/spec/07-messages.md R7.13
-    /// Goal: a message for nobody is refused by name; a late reply, and a datagram that waits for none, are not worth an
-    /// answer; a refusal of nothing known is ignored.
+    // = docs/spec/07-messages.md R7.2
+    // = docs/spec/07-messages.md R7.13
+    /// Goal: a message for nobody is refused by name; a late reply, and a datagram that waits for none, are not
+    /// worth an answer; a refusal of nothing known is ignored.
     @Test
     void aMessageForNobodyIsRefused() {
         try (Pair pair = new Pair();
@@ -293,7 +295,8 @@ final class HostilePeerTest {
                     .count();
             assertTrue(refusals > 0);
             assertEquals(
-                    0, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    0,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
             assertEquals(
                     0, pair.events(pair.serverEvents, Event.ChannelClosed.class).size());
         }
@@ -328,9 +331,9 @@ final class HostilePeerTest {
         }
     }
 
-    //= docs/spec/02-packets.md R2.5
-    /// Goal: nothing an authenticated peer says makes the server throw or stop serving others: frames drawn at random,
-    /// then frames of the right shape with fields drawn at random.
+    // = docs/spec/02-packets.md R2.5
+    /// Goal: nothing an authenticated peer says makes the server throw or stop serving others: frames drawn at
+    /// random, then frames of the right shape with fields drawn at random.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void noFrameHarmsTheServer(long seed) {
@@ -376,8 +379,9 @@ final class HostilePeerTest {
         };
     }
 
-    //= docs/spec/06-flow.md R6.9
-    /// Goal: who closed answers what still comes, but ever more rarely, and does not run the peer's messages any more.
+    // = docs/spec/06-flow.md R6.9
+    /// Goal: who closed answers what still comes, but ever more rarely, and does not run the peer's messages any
+    /// more.
     @Test
     void aClosedChannelAnswersEverMoreRarely() {
         try (Pair pair = new Pair();
@@ -397,7 +401,8 @@ final class HostilePeerTest {
             }
             assertEquals(7, peer.receive().size());
             assertEquals(
-                    0, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    0,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
         }
     }
 }

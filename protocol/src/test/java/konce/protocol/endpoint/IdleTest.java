@@ -17,17 +17,16 @@ final class IdleTest {
     private static final long IDLE_NANOS = 5_000 * Pair.MILLI;
 
     private static Pair pair() {
-        return new Pair(
-                0, EndpointConfig.CLIENT.withIdle(IDLE_NANOS), EndpointConfig.CLIENT.withIdle(IDLE_NANOS));
+        return new Pair(0, EndpointConfig.CLIENT.withIdle(IDLE_NANOS), EndpointConfig.CLIENT.withIdle(IDLE_NANOS));
     }
 
     private static long send(Pair pair, String text) {
         return pair.send(pair.target(), Pair.text(text), SendOptions.REQUEST.withIdle(IDLE_NANOS));
     }
 
-    //= docs/spec/06-flow.md R6.17
-    /// Goal: a message sent just before a channel would have idled out arrives all the same, and one sent just after finds
-    /// another channel. Method: send at times around the idle time's end.
+    // = docs/spec/06-flow.md R6.17
+    /// Goal: a message sent just before a channel would have idled out arrives all the same, and one sent just
+    /// after finds another channel. Method: send at times around the idle time's end.
     @ParameterizedTest
     @ValueSource(longs = {-100, -40, -25, -20, -15, -10, -5, -2, -1, 0, 1, 2, 5, 10, 40, 100})
     void nobodySendsIntoAChannelThatJustEnded(long afterMillis) {
@@ -50,8 +49,11 @@ final class IdleTest {
             send(pair, "only");
             pair.run(IDLE_NANOS + 1_000 * Pair.MILLI);
             List<Event.ChannelClosed> client = pair.events(pair.clientEvents, Event.ChannelClosed.class);
-            assertEquals(List.of(new CloseReason.Idle()), client.stream().map(Event.ChannelClosed::reason).toList());
-            assertEquals(1, pair.events(pair.serverEvents, Event.ChannelClosed.class).size());
+            assertEquals(
+                    List.of(new CloseReason.Idle()),
+                    client.stream().map(Event.ChannelClosed::reason).toList());
+            assertEquals(
+                    1, pair.events(pair.serverEvents, Event.ChannelClosed.class).size());
         }
     }
 
@@ -64,7 +66,9 @@ final class IdleTest {
             pair.carries = (_, _) -> false;
             pair.run(IDLE_NANOS + 2_000 * Pair.MILLI);
             List<Event.ChannelClosed> server = pair.events(pair.serverEvents, Event.ChannelClosed.class);
-            assertEquals(List.of(new CloseReason.Idle()), server.stream().map(Event.ChannelClosed::reason).toList());
+            assertEquals(
+                    List.of(new CloseReason.Idle()),
+                    server.stream().map(Event.ChannelClosed::reason).toList());
         }
     }
 }

@@ -31,15 +31,16 @@ final class KeyChangeTest {
         Target.Peer target = new Target.Peer(old.publicKey(), List.of(Pair.SERVER), pair.clientKey, master);
         long ticket = pair.send(target, Pair.text("for your old key's eyes only"), SendOptions.REQUEST);
         pair.run(15 * SECOND);
-        assertEquals(0, pair.events(pair.serverEvents, Event.ChannelOpened.class).size());
+        assertEquals(
+                0, pair.events(pair.serverEvents, Event.ChannelOpened.class).size());
         return assertInstanceOf(Outcome.CouldNotConnect.class, pair.outcome(ticket))
                 .why();
     }
 
-    //= docs/spec/03-handshake.md R3.11
-    //= docs/spec/03-handshake.md R3.12
-    /// Goal: the new key is shown inside encryption, in a packet no longer than the question, and only the master key
-    /// known beforehand makes it trustworthy; with effort and without.
+    // = docs/spec/03-handshake.md R3.11
+    // = docs/spec/03-handshake.md R3.12
+    /// Goal: the new key is shown inside encryption, in a packet no longer than the question, and only the master
+    /// key known beforehand makes it trustworthy; with effort and without.
     @ParameterizedTest
     @ValueSource(longs = {0, 20})
     void aNewKeyIsTrustedOnlyOnTheMasterKeysWord(long effort) {
@@ -71,7 +72,7 @@ final class KeyChangeTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.11
+    // = docs/spec/03-handshake.md R3.11
     /// Goal: a server without a notice says nothing to who asks for another key.
     @Test
     void withoutANoticeThereIsNoAnswer() {
@@ -82,7 +83,7 @@ final class KeyChangeTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.12
+    // = docs/spec/03-handshake.md R3.12
     /// Goal: a notice says what was signed: another key or sequence is not vouched for.
     @Test
     void aNoticeIsBoundToItsKeyAndSequence() {

@@ -179,7 +179,8 @@ final class Pair implements AutoCloseable {
     }
 
     /// How a send ended; null: not yet.
-    @Nullable Outcome outcome(long ticket) {
+    @Nullable
+    Outcome outcome(long ticket) {
         Outcome found = null;
         for (Event event : clientEvents) {
             if (event instanceof Event.MessageSettled(long settled, Outcome outcome) && settled == ticket) {

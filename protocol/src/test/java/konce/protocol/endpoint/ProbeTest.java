@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 /// What goes out when acknowledgements stay away.
 final class ProbeTest {
-    /// Goal: a probe carries whatever is not acknowledged, not only what went first: on a bad link each probe is a chance
-    /// that may not come again. Method: a small message, then a large one; everything is lost; the large one must be among
-    /// the probes.
+    /// Goal: a probe carries whatever is not acknowledged, not only what went first: on a bad link each probe is a
+    /// chance that may not come again. Method: a small message, then a large one; everything is lost; the large one
+    /// must be among the probes.
     @Test
     void probesCarryAllThatIsUnderWay() {
         try (Pair pair = new Pair()) {
@@ -24,12 +24,13 @@ final class ProbeTest {
             pair.send(pair.target(), MemorySegment.ofArray(new byte[800]), SendOptions.REQUEST);
             pair.toServer.clear();
             pair.run(1_000 * Pair.MILLI);
-            assertTrue(pair.toServer.stream().anyMatch(packet -> packet.length > 800), "no probe carries the large one");
+            assertTrue(
+                    pair.toServer.stream().anyMatch(packet -> packet.length > 800), "no probe carries the large one");
         }
     }
 
-    /// Goal: a datagram that a probe goes past is still told from a lost one when its acknowledgement comes late. Method:
-    /// the way back takes two seconds once.
+    /// Goal: a datagram that a probe goes past is still told from a lost one when its acknowledgement comes late.
+    /// Method: the way back takes two seconds once.
     @Test
     void aDatagramIsNotGivenUpByAProbe() {
         try (Pair pair = new Pair()) {
@@ -43,8 +44,8 @@ final class ProbeTest {
         }
     }
 
-    /// Goal: a link that loses everything for twenty seconds is tried often enough that the message then gets through
-    /// within a few.
+    /// Goal: a link that loses everything for twenty seconds is tried often enough that the message then gets
+    /// through within a few.
     @Test
     void probesDoNotBecomeRare() {
         try (Pair pair = new Pair()) {

@@ -18,22 +18,22 @@ final class UnconfirmedTest {
         return (packet[0] & PacketType.TYPE_MASK) == PacketType.COOKIE_ACK;
     }
 
-    //= docs/spec/03-handshake.md R3.14
-    /// Goal: at most once, although the client gives its cookie up and comes again with another. Every COOKIE-ACK of the
-    /// first seconds is lost.
+    // = docs/spec/03-handshake.md R3.14
+    /// Goal: at most once, although the client gives its cookie up and comes again with another. Every COOKIE-ACK
+    /// of the first seconds is lost.
     @ParameterizedTest
     @ValueSource(longs = {1, 3, 6, 15, 25})
     void aMessageRunsOnceHoweverManyCookiesItTravelsUnder(long darkSeconds) {
         try (Pair pair = new Pair()) {
             long end = pair.nowNanos + darkSeconds * 1_000 * Pair.MILLI;
             pair.carries = (toServer, packet) -> toServer || !isCookieAck(packet) || pair.nowNanos > end;
-            SendOptions patient = SendOptions.REQUEST
-                    .withConnectTimeout(60_000 * Pair.MILLI)
-                    .withReplyTimeout(60_000 * Pair.MILLI);
+            SendOptions patient =
+                    SendOptions.REQUEST.withConnectTimeout(60_000 * Pair.MILLI).withReplyTimeout(60_000 * Pair.MILLI);
             long ticket = pair.send(pair.target(), Pair.text("once"), patient);
             pair.run(70_000 * Pair.MILLI);
             assertEquals(
-                    1, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    1,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
             if (darkSeconds < 20) {
                 assertInstanceOf(Outcome.Replied.class, pair.outcome(ticket));
             } else {
@@ -42,8 +42,9 @@ final class UnconfirmedTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.19
-    /// Goal: a COOKIE-ACK is repeated until the client is heard, also when it carries nothing but an acknowledgement.
+    // = docs/spec/03-handshake.md R3.19
+    /// Goal: a COOKIE-ACK is repeated until the client is heard, also when it carries nothing but an
+    /// acknowledgement.
     @Test
     void aLostCookieAckIsRepeated() {
         try (Pair pair = new Pair()) {
@@ -57,7 +58,7 @@ final class UnconfirmedTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.19
+    // = docs/spec/03-handshake.md R3.19
     /// Goal: once the client is heard, no packet carries the server random any more.
     @Test
     void theCookieAckFormEndsWhenTheClientIsHeard() {

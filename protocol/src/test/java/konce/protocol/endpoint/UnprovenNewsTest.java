@@ -19,8 +19,8 @@ final class UnprovenNewsTest {
         return packet[0] == PacketType.INIT_ACK;
     }
 
-    /// Goal: one damaged or forged INIT-ACK that asks for too much work does not fail a connect. Method: the first two
-    /// get the highest bit of their effort set on the way.
+    /// Goal: one damaged or forged INIT-ACK that asks for too much work does not fail a connect. Method: the first
+    /// two get the highest bit of their effort set on the way.
     @Test
     void oneForgedEffortFailsNothing() {
         try (Pair pair = new Pair()) {

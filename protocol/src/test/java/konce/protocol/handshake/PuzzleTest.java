@@ -27,8 +27,8 @@ final class PuzzleTest {
     private final PublicKey key = SecretKey.generate(vault, random).publicKey();
 
     // R3.7
-    /// Goal: with effort E one try in E succeeds, up to the largest effort a client can claim. A signed product would
-    /// let every second try pass there, whatever was asked.
+    /// Goal: with effort E one try in E succeeds, up to the largest effort a client can claim. A signed product
+    /// would let every second try pass there, whatever was asked.
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 100, 1L << 16, (1L << 31) - 1, 1L << 31, (1L << 32) - 2, Limits.EFFORT_MAX})
     void oneTryInEffortSucceeds(long effort) {
@@ -64,8 +64,7 @@ final class PuzzleTest {
                 packet.set(ValueLayout.JAVA_BYTE, at, (byte) (before ^ 1));
                 boolean isSolved = puzzle.begin(packet, packet.byteSize(), key).isSolvedBy(solution, effort);
                 packet.set(ValueLayout.JAVA_BYTE, at, before);
-                boolean ofSolution =
-                        at >= CookieEcho.SOLUTION && at < CookieEcho.SOLUTION + CookieEcho.SOLUTION_BYTES;
+                boolean ofSolution = at >= CookieEcho.SOLUTION && at < CookieEcho.SOLUTION + CookieEcho.SOLUTION_BYTES;
                 assertTrue(!ofSolution || isSolved, "seed " + SEED + ", byte " + at);
                 passed += !ofSolution && isSolved ? 1 : 0;
             }

@@ -91,7 +91,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     /// Goal: a message arrives once and unchanged, whatever the order, size and overlap of its segments, and
     /// however often
     /// they come. Method: random messages cut at random, shuffled, with repeats, many at the same time.
-    //= docs/spec/07-messages.md R7.1
+    // = docs/spec/07-messages.md R7.1
     @Test
     void anyOrderOfSegmentsMakesTheMessage() {
         Random random = Seeds.random("Inbox", 21);
@@ -136,7 +136,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     }
 
     /// Goal: a message is handed up at most once: what comes again after it, or after it was cancelled, is ignored.
-    //= docs/spec/07-messages.md R7.1
+    // = docs/spec/07-messages.md R7.1
     @Test
     void aMessageIsHandedUpAtMostOnce() {
         byte[] message = bytes(2_000, 1);
@@ -157,7 +157,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     /// Goal: a segment that contradicts what is known of its message is an offence: another length, handler or
     /// reply
     /// handler, longer or shorter.
-    //= docs/spec/07-messages.md R7.9
+    // = docs/spec/07-messages.md R7.9
     @Test
     void aChangedHeaderIsAnOffence() {
         byte[] data = bytes(100, 3);
@@ -187,7 +187,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     }
 
     /// Goal: a segment that reaches beyond its message is an offence, also where the sum overflows.
-    //= docs/spec/07-messages.md R7.9
+    // = docs/spec/07-messages.md R7.9
     @Test
     void beyondTheMessageIsAnOffence() {
         byte[] data = bytes(100, 5);
@@ -200,7 +200,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     }
 
     /// Goal: ids lie in a window of 16,384 above the lowest that is open.
-    //= docs/spec/07-messages.md R7.12
+    // = docs/spec/07-messages.md R7.12
     @Test
     void idsLieInTheirWindow() {
         byte[] data = bytes(1, 6);
@@ -214,7 +214,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     }
 
     /// Goal: fragments of six bytes with gaps of one hit the limit of gaps, and hold no more memory than that.
-    //= docs/spec/07-messages.md R7.10
+    // = docs/spec/07-messages.md R7.10
     @Test
     void scatteredFragmentsHitTheLimitOfGaps() {
         byte[] message = bytes(MESSAGE_MAX, 7);
@@ -236,8 +236,8 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     /// Goal: a length costs nothing: declaring the largest message and sending a byte allocates one block, wherever
     /// the
     /// byte lies; declaring more than any message ends the channel and allocates nothing.
-    //= docs/spec/07-messages.md R7.11
-    //= docs/spec/07-messages.md R7.4
+    // = docs/spec/07-messages.md R7.11
+    // = docs/spec/07-messages.md R7.4
     @Test
     void aLengthAloneCostsNothing() {
         Inbox large = new Inbox(Limits.MESSAGE_BYTES_MAX, Limits.CREDIT_BYTES_DEFAULT, held, 3, this);
@@ -262,7 +262,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     /// Goal: a message above what this receiver takes is refused, once, and costs no credit; it is no offence,
     /// since the
     /// sender may not have known.
-    //= docs/spec/07-messages.md R7.4
+    // = docs/spec/07-messages.md R7.4
     @Test
     void aMessageTooLargeIsRefused() {
         byte[] data = bytes(1_000, 9);
@@ -279,8 +279,8 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     /// Goal: a message is charged in full when its first segment comes, whichever that is; beyond the credit it is
     /// an
     /// offence; what is released or cancelled may be used again.
-    //= docs/spec/06-flow.md R6.13
-    //= docs/spec/07-messages.md R7.5
+    // = docs/spec/06-flow.md R6.13
+    // = docs/spec/07-messages.md R7.5
     @Test
     void creditIsChargedWhenAMessageBegins() {
         byte[] data = bytes(100, 10);
@@ -339,7 +339,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     }
 
     /// Goal: the peer is told of new credit before it can be short of it, and not for every message.
-    //= docs/spec/06-flow.md R6.7
+    // = docs/spec/06-flow.md R6.7
     @Test
     void creditIsToldInTime() {
         byte[] data = bytes(MESSAGE_MAX, 12);

@@ -39,7 +39,7 @@ final class OutboxTest {
 
     /// Goal: background last, then priority, then the fewest bytes, then the oldest; whatever the order of the
     /// sends.
-    //= docs/spec/07-messages.md R7.6
+    // = docs/spec/07-messages.md R7.6
     @Test
     void whatGoesNextIsChosenByUrgencyThenLength() {
         grantPlenty();
@@ -55,7 +55,7 @@ final class OutboxTest {
 
     /// Goal: a message is ranked by what is left of it, not by what it once was: one of which little is left is not
     /// overtaken by a middling new one.
-    //= docs/spec/07-messages.md R7.6
+    // = docs/spec/07-messages.md R7.6
     @Test
     void rankedByWhatIsLeft() {
         grantPlenty();
@@ -68,7 +68,7 @@ final class OutboxTest {
     }
 
     /// Goal: what was lost counts as left again.
-    //= docs/spec/07-messages.md R7.6
+    // = docs/spec/07-messages.md R7.6
     @Test
     void lostBytesCountAsLeft() {
         grantPlenty();
@@ -85,8 +85,8 @@ final class OutboxTest {
     /// Goal: a message begins only when the credit covers all of it; what has begun goes on; more credit lets the
     /// next
     /// begin; less than before means nothing.
-    //= docs/spec/07-messages.md R7.7
-    //= docs/spec/06-flow.md R6.6
+    // = docs/spec/07-messages.md R7.7
+    // = docs/spec/06-flow.md R6.6
     @Test
     void creditHoldsBackOnlyWhatHasNotBegun() {
         long cost = 10_000 + Limits.MESSAGE_OVERHEAD_BYTES;
@@ -103,7 +103,7 @@ final class OutboxTest {
     }
 
     /// Goal: before any credit is known one message may begin, or several that every receiver takes.
-    //= docs/spec/06-flow.md R6.10
+    // = docs/spec/06-flow.md R6.10
     @Test
     void withoutCreditOneMessageBegins() {
         courier.add(1 << 20, ONE_WAY.withPriority(0));
@@ -124,7 +124,7 @@ final class OutboxTest {
     }
 
     /// Goal: at most 16,384 ids are open at once; the oldest has to settle at the peer before the window moves.
-    //= docs/spec/07-messages.md R7.7
+    // = docs/spec/07-messages.md R7.7
     @Test
     void theWindowOfIdsIsBounded() {
         grantPlenty();
@@ -203,7 +203,7 @@ final class OutboxTest {
     /// Goal: a message given up before it began leaves nothing; one under way is taken back until that has arrived;
     /// one
     /// that has arrived is left alone.
-    //= docs/spec/07-messages.md R7.5
+    // = docs/spec/07-messages.md R7.5
     @Test
     void givingUpBeforeDuringAndAfter() {
         grantPlenty();
@@ -238,7 +238,7 @@ final class OutboxTest {
     /// credit returns. With one of more than 1,024 CANCELs forgotten its id would stay open for ever, and with it
     /// the
     /// window of ids.
-    //= docs/spec/07-messages.md R7.5
+    // = docs/spec/07-messages.md R7.5
     @Test
     void everyMessageGivenUpIsTakenBack() {
         grantPlenty();
@@ -295,7 +295,7 @@ final class OutboxTest {
     /// Goal: a datagram goes once, alone or with others; one that does not fit into the rest of a packet waits for
     /// the
     /// next; one that is lost is not sent again.
-    //= docs/spec/07-messages.md R7.8
+    // = docs/spec/07-messages.md R7.8
     @Test
     void aDatagramGoesOnce() {
         courier.add(600, ONE_WAY.withoutRetransmit());
@@ -312,7 +312,7 @@ final class OutboxTest {
     }
 
     /// Goal: a probe is no loss: a datagram whose packet arrives after a probe for it was sent has arrived.
-    //= docs/spec/06-flow.md R6.16
+    // = docs/spec/06-flow.md R6.16
     @Test
     void aDatagramThatArrivesAfterAProbeHasArrived() {
         courier.add(600, ONE_WAY.withoutRetransmit());

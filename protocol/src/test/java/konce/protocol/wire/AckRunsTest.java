@@ -13,7 +13,7 @@ import konce.protocol.table.RangeSet;
 import org.junit.jupiter.api.Test;
 
 /// What an ACK says, from one side's set of packets to the other's.
-//= docs/spec/06-flow.md R6.3
+// = docs/spec/06-flow.md R6.3
 final class AckRunsTest {
     private final MemorySegment bytes = MemorySegment.ofArray(new byte[2_000]);
     private final ByteWriter out = new ByteWriter();

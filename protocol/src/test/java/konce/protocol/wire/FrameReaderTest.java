@@ -200,7 +200,7 @@ final class FrameReaderTest {
 
     /// Goal: frames come out as they went in, in their order, with padding after them. Method: packets of random
     /// frames.
-    //= docs/spec/06-flow.md R6.1
+    // = docs/spec/06-flow.md R6.1
     @Test
     void framesComeOutAsTheyWentIn() {
         Random random = Seeds.random("frames", 12);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Integers of variable length, and the cursors that read and write them.
-//= docs/spec/02-packets.md R2.1
+// = docs/spec/02-packets.md R2.1
 final class VarintTest {
     private static ByteReader reader(int... bytes) {
         byte[] array = new byte[bytes.length];

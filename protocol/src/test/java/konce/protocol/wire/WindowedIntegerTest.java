@@ -31,7 +31,7 @@ final class WindowedIntegerTest {
     }
 
     /// Goal: a number comes back at every width, near every edge of its window, wherever the window lies.
-    //= docs/spec/02-packets.md R2.2
+    // = docs/spec/02-packets.md R2.2
     @Test
     void aNumberComesBackNearEveryEdge() {
         for (int groups = 1; groups <= WindowedInteger.GROUPS_MAX; groups++) {
@@ -62,7 +62,7 @@ final class WindowedIntegerTest {
     /// Goal: late numbers decode as long as the window begins at the lowest number still acceptable; measured from
     /// the
     /// newest they would not.
-    //= docs/spec/02-packets.md R2.2
+    // = docs/spec/02-packets.md R2.2
     @Test
     void lateNumbersDecodeFromTheLowestAcceptable() {
         long newest = 100_000;
@@ -75,7 +75,7 @@ final class WindowedIntegerTest {
     }
 
     /// Goal: the window is at least 32 times the span in use, at the least width that gives that.
-    //= docs/spec/02-packets.md R2.3
+    // = docs/spec/02-packets.md R2.3
     @Test
     void theWindowIs32TimesTheSpan() {
         for (long span = 0; span < 1L << 43; span = span < 70_000 ? span + 1 : span * 2 - span / 7) {
@@ -115,8 +115,8 @@ final class WindowedIntegerTest {
     /// picks its width by the rule, a network that delays packets at random, and a receiver that takes half a
     /// window
     /// behind its newest as the lowest acceptable.
-    //= docs/spec/02-packets.md R2.2
-    //= docs/spec/02-packets.md R2.3
+    // = docs/spec/02-packets.md R2.2
+    // = docs/spec/02-packets.md R2.3
     @Test
     void senderAndReceiverAgreeUnderReordering() {
         Random random = Seeds.random("WindowedInteger", 3);
