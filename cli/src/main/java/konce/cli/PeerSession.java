@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A node of our own, and one peer to talk to. Closing it closes the channel in order and wipes the keys.
 final class PeerSession implements AutoCloseable {
-    /// What the slowest disk reads.
-    private static final long DISK_BYTES_PER_SECOND = 20L << 20;
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Node node;
     private final Target.Peer target;
@@ -85,16 +80,14 @@ final class PeerSession implements AutoCloseable {
     /// A client of the peer's files.
     FileClient files(PeerOptions options, ProgressBar progress) {
         return new FileClient(
-                (request, workBytes) -> node.request(
-                                target, WellKnown.FILES, request, patient(options.sendOptions(), workBytes))
+                (request, patienceNanos) -> node.request(
+                                target, WellKnown.FILES, request, patient(options.sendOptions(), patienceNanos))
                         .bytes(),
                 progress::at);
     }
 
-    /* A server reads the whole file before it answers with its hash. */
-    private static SendOptions patient(SendOptions options, long workBytes) {
-        long workNanos = Math.multiplyExact(workBytes / DISK_BYTES_PER_SECOND, NANOS_PER_SECOND);
-        return options.withReplyTimeout(Math.min(Limits.TIMEOUT_NANOS_MAX, options.replyTimeoutNanos() + workNanos));
+    private static SendOptions patient(SendOptions options, long nanos) {
+        return options.withReplyTimeout(Math.min(Limits.TIMEOUT_NANOS_MAX, options.replyTimeoutNanos() + nanos));
     }
 
     @Override

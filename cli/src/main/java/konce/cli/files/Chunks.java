@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Moves chunks, several at a time: each is asked for when one before it has been answered.
+/// Moves the chunks of one file, several at a time, each as a request that is answered.
+///
+/// - threads: [#run] of one; it starts others for the chunks, and waits for them
 final class Chunks {
     /// Moves one chunk; blocks until it is there.
     @FunctionalInterface
@@ -23,21 +23,22 @@ final class Chunks {
         int nextFrom(int from);
     }
 
-    private Chunks() {}
+    private final Missing missing;
+    private final Move move;
+    private final ChunkWindow window = new ChunkWindow();
+    private int cursor;
+    private @Nullable Exception failure;
 
-    static void each(PartFile file, Move move) throws IOException {
-        each(file::nextMissing, move);
+    Chunks(Missing missing, Move move) {
+        this.missing = missing;
+        this.move = move;
     }
 
-    /// Moves all that are missing, at most [FileLimits#CHUNKS_IN_FLIGHT_MAX] at once. The first failure ends it,
-    /// when
-    /// those under way have ended.
-    static void each(Missing missing, Move move) throws IOException {
-        AtomicInteger cursor = new AtomicInteger();
-        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    /// Moves all that are missing. The first failure ends it, when the chunks under way have ended.
+    void run() throws IOException {
         List<Thread> movers = new ArrayList<>();
         for (int i = 0; i < FileLimits.CHUNKS_IN_FLIGHT_MAX; i++) {
-            movers.add(Thread.ofVirtual().start(() -> moveUntilDone(missing, move, cursor, failure)));
+            movers.add(Thread.ofVirtual().start(this::moveUntilDone));
         }
         try {
             for (Thread mover : movers) {
@@ -45,12 +46,9 @@ final class Chunks {
             }
         } catch (InterruptedException e) {
             // Not handed on to the movers: an interrupt would close the file under them before its state is saved.
-            failure.compareAndSet(
-                    null,
-                    new InterruptedIOException(
-                            "interrupted; what has come is kept, the same command" + " goes on from there"));
+            fail(new InterruptedIOException("interrupted; what has come is kept, the same command goes on from there"));
         }
-        Exception failed = failure.get();
+        Exception failed = failure();
         switch (failed) {
             case null -> {}
             case IOException e -> throw e;
@@ -59,30 +57,41 @@ final class Chunks {
         }
     }
 
-    private static void moveUntilDone(
-            Missing missing, Move move, AtomicInteger cursor, AtomicReference<@Nullable Exception> failure) {
+    private void moveUntilDone() {
         try {
-            int chunk = claim(missing, cursor);
-            while (chunk >= 0 && failure.get() == null) {
-                move.move(chunk);
-                chunk = claim(missing, cursor);
+            int chunk = 0;
+            while (chunk >= 0 && window.enter()) {
+                long start = System.nanoTime();
+                chunk = claim();
+                if (chunk >= 0) {
+                    move.move(chunk);
+                    window.leave(System.nanoTime() - start);
+                } else {
+                    window.close();
+                }
             }
-        } catch (IOException | RuntimeException e) {
-            failure.compareAndSet(null, e);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            fail(e);
         }
     }
 
     /* The cursor only moves forward, so a chunk that is under way is never claimed twice. */
-    private static int claim(Missing missing, AtomicInteger cursor) {
-        while (true) {
-            int from = cursor.get();
-            int chunk = missing.nextFrom(from);
-            if (chunk < 0) {
-                return -1;
-            }
-            if (cursor.compareAndSet(from, chunk + 1)) {
-                return chunk;
-            }
+    private synchronized int claim() {
+        int chunk = failure == null ? missing.nextFrom(cursor) : -1;
+        if (chunk >= 0) {
+            cursor = chunk + 1;
         }
+        return chunk;
+    }
+
+    private synchronized void fail(Exception why) {
+        if (failure == null) {
+            failure = why;
+        }
+        window.close();
+    }
+
+    private synchronized @Nullable Exception failure() {
+        return failure;
     }
 }

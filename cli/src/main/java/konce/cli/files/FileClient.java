@@ -22,8 +22,8 @@ public final class FileClient {
     /// Carries a request to the server and its reply back.
     @FunctionalInterface
     public interface Exchange {
-        /// @param workBytes what the server has to read before it can answer
-        byte[] ask(byte[] request, long workBytes) throws IOException;
+        /// @param patienceNanos how much longer than usual the reply may take
+        byte[] ask(byte[] request, long patienceNanos) throws IOException;
     }
 
     /// Told how far a transfer is.
@@ -40,6 +40,14 @@ public final class FileClient {
     /// @param movedBytes moved in this run; less than the size when it was taken up again
     public record Transferred(long size, long movedBytes) {}
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /// What the slowest disk reads.
+    private static final long DISK_BYTES_PER_SECOND = 20L << 20;
+
+    /// A chunk on a line of 4 KiB/s.
+    private static final long CHUNK_NANOS_MAX = FileLimits.CHUNK_BYTES / 4_096 * NANOS_PER_SECOND;
+
     private final Exchange exchange;
     private final Progress progress;
 
@@ -49,11 +57,16 @@ public final class FileClient {
     }
 
     private FileReply ask(FileRequest request) throws IOException {
-        return ask(request, 0);
+        return ask(request, CHUNK_NANOS_MAX);
     }
 
-    private FileReply ask(FileRequest request, long workBytes) throws IOException {
-        FileReply reply = FileReply.decode(exchange.ask(request.encode(), workBytes));
+    /* The server reads the whole file before it answers. */
+    private FileReply askForWhole(FileRequest request, long size) throws IOException {
+        return ask(request, Math.multiplyExact(size / DISK_BYTES_PER_SECOND, NANOS_PER_SECOND));
+    }
+
+    private FileReply ask(FileRequest request, long patienceNanos) throws IOException {
+        FileReply reply = FileReply.decode(exchange.ask(request.encode(), patienceNanos));
         if (reply instanceof FileReply.Refused(Problem problem, String text)) {
             throw new FileException(problem, text);
         }
@@ -123,17 +136,19 @@ public final class FileClient {
         try (PartFile file = PartFile.open(part, status.size(), status.version())) {
             AtomicLong done = new AtomicLong(file.bytesHeld());
             long before = done.get();
-            Chunks.each(file, chunk -> {
-                long offset = (long) chunk * FileLimits.CHUNK_BYTES;
-                FileRequest.Read read = new FileRequest.Read(path, status.version(), offset, file.chunkBytes(chunk));
-                if (!(ask(read) instanceof FileReply.Data(byte[] data))) {
-                    throw unexpected();
-                }
-                file.write(offset, data);
-                progress.at("copying", done.addAndGet(data.length), status.size());
-            });
+            new Chunks(file::nextMissing, chunk -> {
+                        long offset = (long) chunk * FileLimits.CHUNK_BYTES;
+                        FileRequest.Read read =
+                                new FileRequest.Read(path, status.version(), offset, file.chunkBytes(chunk));
+                        if (!(ask(read) instanceof FileReply.Data(byte[] data))) {
+                            throw unexpected();
+                        }
+                        file.write(offset, data);
+                        progress.at("copying", done.addAndGet(data.length), status.size());
+                    })
+                    .run();
             FileRequest whole = new FileRequest.Hash(path, status.version());
-            if (!(ask(whole, status.size()) instanceof FileReply.Hash(Bytes hash))) {
+            if (!(askForWhole(whole, status.size()) instanceof FileReply.Hash(Bytes hash))) {
                 throw unexpected();
             }
             file.finish(target, hash, overwrite, at -> progress.at("checking", at, status.size()));
@@ -160,16 +175,18 @@ public final class FileClient {
         AtomicLong done = new AtomicLong(bytesOf(there, chunks, size));
         long before = done.get();
         try (FileChannel channel = FileChannel.open(source, Set.of(StandardOpenOption.READ))) {
-            Chunks.each(from -> next(there, from, chunks), chunk -> {
-                long offset = (long) chunk * FileLimits.CHUNK_BYTES;
-                byte[] data = read(channel, source, offset, (int) Math.min(FileLimits.CHUNK_BYTES, size - offset));
-                if (!(ask(new FileRequest.Write(token, offset, data)) instanceof FileReply.Done)) {
-                    throw unexpected();
-                }
-                progress.at("copying", done.addAndGet(data.length), size);
-            });
+            new Chunks(from -> next(there, from, chunks), chunk -> {
+                        long offset = (long) chunk * FileLimits.CHUNK_BYTES;
+                        byte[] data =
+                                read(channel, source, offset, (int) Math.min(FileLimits.CHUNK_BYTES, size - offset));
+                        if (!(ask(new FileRequest.Write(token, offset, data)) instanceof FileReply.Done)) {
+                            throw unexpected();
+                        }
+                        progress.at("copying", done.addAndGet(data.length), size);
+                    })
+                    .run();
         }
-        if (!(ask(new FileRequest.Finish(token), size) instanceof FileReply.Done)) {
+        if (!(askForWhole(new FileRequest.Finish(token), size) instanceof FileReply.Done)) {
             throw unexpected();
         }
         return new Transferred(size, size - before);
