@@ -194,6 +194,16 @@ public final class ClientHandshake implements AutoCloseable {
                 || !from.equals(remote)) {
             return DropReason.STALE;
         }
+        if (MemorySegment.mismatch(
+                        packet,
+                        Init.CLIENT_RANDOM,
+                        Init.CLIENT_TIME,
+                        agreement.packet(),
+                        CookieEcho.COOKIE,
+                        CookieEcho.CLIENT_TIME)
+                >= 0) {
+            return DropReason.STALE;
+        }
         int sealed = KeyChange.PLAIN_BYTES + CookieEcho.TAG_BYTES;
         if (!agreement.changeKey().open(packet, KeyChange.SEALED, 0, sealed, 0)) {
             return DropReason.NOT_AUTHENTIC;
@@ -201,6 +211,11 @@ public final class ClientHandshake implements AutoCloseable {
         KeyChangeNotice notice = KeyChange.read(packet);
         if (notice == null) {
             return DropReason.BAD_ELEMENT;
+        }
+        //= docs/spec/03-handshake.md R3.29
+        if (notice.newKey().equals(plan.server())) {
+            // it has the key we asked for: our COOKIE-ECHO was damaged on its way
+            return DropReason.STALE;
         }
         received(packet.byteSize());
         VerifyingKey master = plan.masterKey();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -102,6 +103,8 @@ final class Lab implements AutoCloseable {
     int puzzleJobs;
     long oneWayNanos = 10 * MILLI;
     long nowNanos = 1_000 * SECOND;
+    /// What became of each datagram that was handed over, in the end.
+    final IdentityHashMap<byte[], DropReason> fates = new IdentityHashMap<>();
     private final @Nullable KeyChangeNotice notice;
     private final PriorityQueue<Flying> flying =
             new PriorityQueue<>(Comparator.comparingLong(Flying::arrivalNanos).thenComparingLong(Flying::order));
@@ -210,10 +213,16 @@ final class Lab implements AutoCloseable {
     }
 
     DropReason inject(boolean toTheServer, Address from, byte[] bytes) {
+        Endpoint endpoint = toTheServer ? server : client;
         MemorySegment.copy(bytes, 0, incoming, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        MemorySegment datagram = incoming.asSlice(0, bytes.length);
-        DropReason reason = (toTheServer ? server : client).handleDatagram(nowNanos, from, datagram);
+        long badElements = endpoint.dropped(DropReason.BAD_ELEMENT);
+        long notAuthentic = endpoint.dropped(DropReason.NOT_AUTHENTIC);
+        DropReason reason = endpoint.handleDatagram(nowNanos, from, incoming.asSlice(0, bytes.length));
         drain();
+        // what group operations refuse is counted later, and nobody is told
+        boolean badElement = endpoint.dropped(DropReason.BAD_ELEMENT) > badElements;
+        boolean forged = endpoint.dropped(DropReason.NOT_AUTHENTIC) > notAuthentic;
+        fates.put(bytes, badElement ? DropReason.BAD_ELEMENT : forged ? DropReason.NOT_AUTHENTIC : reason);
         return reason;
     }
 
