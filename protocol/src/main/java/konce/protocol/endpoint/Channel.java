@@ -371,6 +371,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             long nowNanos, long packetNumber, MemorySegment packet, long offset, long length) {
         packets.received().onReceived(nowNanos, packetNumber);
         PeerOffence offence = shared.reader().read(packet, offset, length, frames.at(nowNanos));
+        messages.outbox().tellDelivered();
         if (offence == null && shared.reader().wasAckEliciting()) {
             packets.received().onAckEliciting(nowNanos);
         }

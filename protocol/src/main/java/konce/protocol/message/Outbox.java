@@ -37,6 +37,7 @@ public final class Outbox implements SentContents {
     /// Given up, but no place among the controls yet; at most one for each id that is open.
     private final ArrayDeque<Outgoing> toCancel = new ArrayDeque<>();
 
+    private final ArrayDeque<Outgoing> toTell = new ArrayDeque<>();
     private long nextId;
     private long oldestOpen;
     private long creditLimit;
@@ -44,7 +45,7 @@ public final class Outbox implements SentContents {
     private long messagesDelivered;
 
     /// @param spread any random number
-    /// @param onDelivered told once for each message that has wholly arrived
+    /// @param onDelivered told by [#tellDelivered], once for each message that has wholly arrived
     public Outbox(long spread, Consumer<Outgoing> onDelivered) {
         this.onDelivered = onDelivered;
         open = new LongMap<>(spread);
@@ -228,7 +229,7 @@ public final class Outbox implements SentContents {
                 Outgoing message = datagrams.remove(subject);
                 if (message != null && !message.isSettled()) {
                     message.onSegmentAcked(0, (int) message.length());
-                    onDelivered.accept(message);
+                    toTell.add(message);
                 }
             }
             case CONTROL -> {
@@ -266,6 +267,16 @@ public final class Outbox implements SentContents {
         }
     }
 
+    //= docs/spec/07-messages.md R7.13
+    /// Tells of what has arrived. To be called after all frames of a packet: a REFUSE behind the ACK goes first.
+    public void tellDelivered() {
+        for (Outgoing message = toTell.poll(); message != null; message = toTell.poll()) {
+            if (!message.isSettled()) {
+                onDelivered.accept(message);
+            }
+        }
+    }
+
     private void onSegmentAcked(Outgoing message, long offset, int length) {
         boolean whole = message.onSegmentAcked(offset, length);
         queue(message);
@@ -274,7 +285,7 @@ public final class Outbox implements SentContents {
             messagesDelivered++;
             if (!message.isSettled()) {
                 delivered.put(message.id(), message);
-                onDelivered.accept(message);
+                toTell.add(message);
             }
         }
     }

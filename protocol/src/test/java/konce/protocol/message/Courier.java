@@ -100,6 +100,7 @@ final class Courier implements FrameHandler {
         if (sent.isInFlight(number)) {
             sent.onAcked(number, outbox);
             sent.trim();
+            outbox.tellDelivered();
         }
     }
 
