@@ -66,7 +66,8 @@ final class ChannelLifeTest {
     }
 
     // = docs/spec/06-flow.md R6.18
-    /// Goal: a peer that vanishes is given up after thirty seconds without an acknowledgement, and sends settle.
+    /// Goal: a peer that vanishes is given up after thirty seconds without an acknowledgement, and sends
+    /// settle.
     @Test
     void aVanishedPeerIsGivenUp() {
         EndpointConfig patient = EndpointConfig.CLIENT.withIdle(300 * SECOND);
@@ -140,8 +141,8 @@ final class ChannelLifeTest {
 
     // = docs/spec/06-flow.md R6.10
     // = docs/spec/07-messages.md R7.7
-    /// Goal: a server that takes little is not overrun, neither by the first packet nor later: everything it takes
-    /// arrives, and what is too large is refused without holding up the rest.
+    /// Goal: a server that takes little is not overrun, neither by the first packet nor later: everything it
+    /// takes arrives, and what is too large is refused without holding up the rest.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 200})
     void aSmallServerIsNotOverrun(int messages) {
@@ -174,8 +175,8 @@ final class ChannelLifeTest {
     }
 
     // = docs/spec/07-messages.md R7.14
-    /// Goal: a datagram that fits into no packet settles at once; one that just fits arrives, also as the server's
-    /// first answer, which has least room.
+    /// Goal: a datagram that fits into no packet settles at once; one that just fits arrives, also as the
+    /// server's first answer, which has least room.
     @Test
     void aDatagramFitsIntoOnePacketOrIsNotSent() {
         try (Pair pair = new Pair()) {
@@ -190,8 +191,8 @@ final class ChannelLifeTest {
     }
 
     // = docs/spec/07-messages.md R7.14
-    /// Goal: a server may answer its first message with the longest datagram at once, although its packets are then
-    /// at their fullest, and does not send without end.
+    /// Goal: a server may answer its first message with the longest datagram at once, although its packets
+    /// are then at their fullest, and does not send without end.
     @Test
     void theFirstAnswerMayBeTheLongestDatagram() {
         try (Pair pair = new Pair()) {
@@ -214,8 +215,8 @@ final class ChannelLifeTest {
     }
 
     // = docs/spec/07-messages.md R7.8
-    /// Goal: a datagram is sent once. When its packet is lost nobody hears of it again, and its send settles at its
-    /// deadline.
+    /// Goal: a datagram is sent once. When its packet is lost nobody hears of it again, and its send settles
+    /// at its deadline.
     @Test
     void aLostDatagramStaysLost() {
         try (Pair pair = new Pair()) {

@@ -62,8 +62,8 @@ final class ForgedAnswersTest {
     }
 
     // = docs/spec/03-handshake.md R3.15
-    /// Goal: whoever sees what a client sends cannot turn it against a third party: answers from elsewhere do not
-    /// count.
+    /// Goal: whoever sees what a client sends cannot turn it against a third party: answers from elsewhere do
+    /// not count.
     @ParameterizedTest
     @ValueSource(ints = {PacketType.INIT_ACK, PacketType.COOKIE_ACK})
     void anAnswerFromElsewhereDoesNotCount(int type) {
@@ -93,8 +93,8 @@ final class ForgedAnswersTest {
 
     // = docs/spec/03-handshake.md R3.28
     // = docs/spec/02-packets.md R2.7
-    /// Goal: a client goes on neither with protocols it did not offer, nor with an answer that is not laid out as
-    /// it should be.
+    /// Goal: a client goes on neither with protocols it did not offer, nor with an answer that is not laid
+    /// out as it should be.
     @Test
     void aChoiceThatWasNotOfferedIsRefused() {
         try (Pair pair = new Pair()) {

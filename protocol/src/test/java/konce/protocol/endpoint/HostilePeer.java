@@ -24,8 +24,8 @@ import konce.protocol.wire.Settings;
 import konce.protocol.wire.WindowedInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A client that keeps to the handshake and then says whatever the test likes, under the right keys, to the server of a
-/// [Pair].
+/// A client that keeps to the handshake and then says whatever the test likes, under the right keys, to the
+/// server of a [Pair].
 final class HostilePeer implements AutoCloseable {
     static final Address ADDRESS = Address.parse("203.0.113.66:6666");
     private static final long CHANNEL_ID = 0x6666_6666_6666_6666L;
@@ -55,7 +55,8 @@ final class HostilePeer implements AutoCloseable {
                 plan,
                 pair.vault,
                 pair.random.fork("hostile"),
-                (now, packet, offset, bytesMin, bytesMax, repeat) -> writeEarly(packet, offset, bytesMin, bytesMax, early),
+                (now, packet, offset, bytesMin, bytesMax, repeat) ->
+                        writeEarly(packet, offset, bytesMin, bytesMax, early),
                 (now, remote, step, bytes, detail) -> {},
                 false,
                 pair.nowNanos);
@@ -67,8 +68,7 @@ final class HostilePeer implements AutoCloseable {
         return this;
     }
 
-    private int writeEarly(
-            MemorySegment packet, long offset, int bytesMin, int bytesMax, Consumer<ByteWriter> early) {
+    private int writeEarly(MemorySegment packet, long offset, int bytesMin, int bytesMax, Consumer<ByteWriter> early) {
         ByteWriter out = new ByteWriter().wrap(packet, offset, bytesMax);
         settings.write(out);
         early.accept(out);

@@ -155,8 +155,8 @@ final class HostilePeerTest {
     }
 
     // = docs/spec/06-flow.md R6.14
-    /// Goal: a CLOSE is the last thing that is read, in the early payload and later; what stands behind it neither
-    /// arrives nor harms the server.
+    /// Goal: a CLOSE is the last thing that is read, in the early payload and later; what stands behind it
+    /// neither arrives nor harms the server.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void nothingBehindACloseIsRead(boolean early) {
@@ -220,8 +220,8 @@ final class HostilePeerTest {
 
     // = docs/spec/04-protection.md R4.4
     // = docs/spec/04-protection.md R4.5
-    /// Goal: a packet counts once; one that was changed on the way counts not at all, and does not spoil the true
-    /// one.
+    /// Goal: a packet counts once; one that was changed on the way counts not at all, and does not spoil the
+    /// true one.
     @Test
     void aPacketCountsOnce() {
         try (Pair pair = new Pair();
@@ -380,8 +380,8 @@ final class HostilePeerTest {
     }
 
     // = docs/spec/06-flow.md R6.9
-    /// Goal: who closed answers what still comes, but ever more rarely, and does not run the peer's messages any
-    /// more.
+    /// Goal: who closed answers what still comes, but ever more rarely, and does not run the peer's messages
+    /// any more.
     @Test
     void aClosedChannelAnswersEverMoreRarely() {
         try (Pair pair = new Pair();

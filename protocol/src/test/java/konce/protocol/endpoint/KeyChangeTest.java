@@ -39,8 +39,8 @@ final class KeyChangeTest {
 
     // = docs/spec/03-handshake.md R3.11
     // = docs/spec/03-handshake.md R3.12
-    /// Goal: the new key is shown inside encryption, in a packet no longer than the question, and only the master
-    /// key known beforehand makes it trustworthy; with effort and without.
+    /// Goal: the new key is shown inside encryption, in a packet no longer than the question, and only the
+    /// master key known beforehand makes it trustworthy; with effort and without.
     @ParameterizedTest
     @ValueSource(longs = {0, 20})
     void aNewKeyIsTrustedOnlyOnTheMasterKeysWord(long effort) {

@@ -68,10 +68,10 @@ final class SealedPacketsTest {
                 .toList();
     }
 
-    //= docs/spec/04-protection.md R4.1
-    //= docs/spec/04-protection.md R4.2
-    /// Goal: under every session protocol each packet is sealed by its cipher, under a number that only grows and is
-    /// never used again, whatever is lost on the way.
+    // = docs/spec/04-protection.md R4.1
+    // = docs/spec/04-protection.md R4.2
+    /// Goal: under every session protocol each packet is sealed by its cipher, under a number that only grows
+    /// and is never used again, whatever is lost on the way.
     @ParameterizedTest
     @EnumSource(SessionProtocol.class)
     void everyPacketIsSealedUnderANumberOfItsOwn(SessionProtocol session) {
@@ -79,11 +79,14 @@ final class SealedPacketsTest {
                 Dissector dissector = dissector(pair)) {
             for (List<byte[]> packets : List.of(pair.toServer, pair.toClient)) {
                 long last = 0;
-                for (byte[] packet : packets.stream().filter(SealedPacketsTest::isSealed).toList()) {
+                for (byte[] packet :
+                        packets.stream().filter(SealedPacketsTest::isSealed).toList()) {
                     List<konce.protocol.dissect.Field> tag = fields(dissector, packet, "tag");
                     assertEquals(1, tag.size());
                     assertEquals(session.suite().tagBytes(), tag.getFirst().bytes());
-                    String number = fields(dissector, packet, "packet number").getFirst().value();
+                    String number = fields(dissector, packet, "packet number")
+                            .getFirst()
+                            .value();
                     long next = Long.parseLong(number.substring(0, number.indexOf(',')));
                     assertTrue(next > last, last + " then " + next);
                     last = next;
@@ -93,7 +96,7 @@ final class SealedPacketsTest {
         }
     }
 
-    //= docs/spec/04-protection.md R4.6
+    // = docs/spec/04-protection.md R4.6
     /// Goal: under session protocol 3 lengths tell four things apart, and no more; COOKIE-ECHO has one.
     @Test
     void paddedPacketsHaveFourSizes() {
@@ -109,9 +112,9 @@ final class SealedPacketsTest {
         }
     }
 
-    //= docs/spec/04-protection.md R4.7
-    /// Goal: forged packets end a channel only at the limit of what the cipher bears. Method: the count is set to just
-    /// below it.
+    // = docs/spec/04-protection.md R4.7
+    /// Goal: forged packets end a channel only at the limit of what the cipher bears. Method: the count is
+    /// set to just below it.
     @Test
     void aChannelEndsWhenTooManyPacketsDoNotOpen() {
         try (Pair pair = new Pair();

@@ -47,7 +47,8 @@ final class PuzzleTest {
     }
 
     // R3.7
-    /// Goal: a solution serves no other packet: any changed byte but the solution's own makes it another puzzle.
+    /// Goal: a solution serves no other packet: any changed byte but the solution's own makes it another
+    /// puzzle.
     @Test
     void everyByteButTheSolutionIsBound() {
         random.fill(packet);

@@ -56,9 +56,9 @@ final class ServerHandshakeTest {
         assertTrue(bytes < TIMES, () -> bytes + " bytes for " + TIMES + " of " + what);
     }
 
-    //= docs/spec/03-handshake.md R3.4
-    /// Goal: an INIT, and a COOKIE-ECHO at whichever check it fails, leaves nothing behind. A group operation allocates,
-    /// so none is done either.
+    // = docs/spec/03-handshake.md R3.4
+    /// Goal: an INIT, and a COOKIE-ECHO at whichever check it fails, leaves nothing behind. A group operation
+    /// allocates, so none is done either.
     @ParameterizedTest
     @ValueSource(longs = {0, 1_000})
     void nothingIsKeptForWhoHasProvedNothing(long effort) {
@@ -79,7 +79,8 @@ final class ServerHandshakeTest {
             blind.set(Rig.INT, CookieEcho.REVEALED, ~echo.get(Rig.INT, CookieEcho.REVEALED));
             assertAllocatesNothing(rig, blind, DropReason.REVEALED_BITS_WRONG);
             MemorySegment altered = Rig.copy(echo);
-            altered.set(ValueLayout.JAVA_BYTE, CookieEcho.CLIENT_TIME, (byte) ~echo.get(ValueLayout.JAVA_BYTE, CookieEcho.CLIENT_TIME));
+            altered.set(ValueLayout.JAVA_BYTE, CookieEcho.CLIENT_TIME, (byte)
+                    ~echo.get(ValueLayout.JAVA_BYTE, CookieEcho.CLIENT_TIME));
             assertAllocatesNothing(rig, altered, DropReason.COOKIE_WRONG);
             if (effort > 0) {
                 MemorySegment idle = Rig.copy(echo);
@@ -94,7 +95,7 @@ final class ServerHandshakeTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.18
+    // = docs/spec/03-handshake.md R3.18
     /// Goal: no answer to an INIT is longer than the INIT, whatever it offers; and what is none gets none.
     @Test
     void noAnswerIsLongerThanItsQuestion() {
@@ -126,9 +127,9 @@ final class ServerHandshakeTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.22
-    /// Goal: cookies given out one after the other look unrelated: their sequence numbers go up as often as down, never
-    /// repeat, and differ in half their bits.
+    // = docs/spec/03-handshake.md R3.22
+    /// Goal: cookies given out one after the other look unrelated: their sequence numbers go up as often as
+    /// down, never repeat, and differ in half their bits.
     @Test
     void sequenceNumbersShowNoOrder() {
         try (Rig rig = new Rig(0)) {
@@ -155,9 +156,9 @@ final class ServerHandshakeTest {
         }
     }
 
-    //= docs/spec/03-handshake.md R3.23
-    /// Goal: only so many wait for their group operations. Beyond that nothing is queued, and a cookie that was turned
-    /// away is still good when there is room.
+    // = docs/spec/03-handshake.md R3.23
+    /// Goal: only so many wait for their group operations. Beyond that nothing is queued, and a cookie that
+    /// was turned away is still good when there is room.
     @Test
     void onlySoManyWaitForGroupOperations() {
         try (Rig rig = new Rig(0)) {
@@ -185,8 +186,8 @@ final class ServerHandshakeTest {
         }
     }
 
-    /// The same packet under a fresh cookie of its own; its box does not open under that, which is nothing to these
-    /// checks.
+    /// The same packet under a fresh cookie of its own; its box does not open under that, which is nothing to
+    /// these checks.
     private static MemorySegment under(Rig rig, MemorySegment model) {
         Candidate fresh = rig.candidate();
         MemorySegment packet = Rig.copy(model);

@@ -65,9 +65,9 @@ final class HeldTest {
         }
     }
 
-    //= docs/spec/06-flow.md R6.11
-    /// Goal: however many peers fill the endpoint with messages that never end, the sum stays bounded, the next peer
-    /// still gets something through, and everything comes back when they are gone.
+    // = docs/spec/06-flow.md R6.11
+    /// Goal: however many peers fill the endpoint with messages that never end, the sum stays bounded, the
+    /// next peer still gets something through, and everything comes back when they are gone.
     @Test
     void theNextPeerGetsItsShare() {
         Held held = new Held();
@@ -91,7 +91,13 @@ final class HeldTest {
         next.charges.forEach(next.inbox::release);
         assertEquals(before - 1_000, held.bytes());
         hogs.forEach(hog -> hog.inbox.end());
-        assertEquals(before - 1_000 - hogs.stream().mapToLong(hog -> hog.refusals.isEmpty() ? 2 * BLOCK : 0).sum(), held.bytes());
+        assertEquals(
+                before
+                        - 1_000
+                        - hogs.stream()
+                                .mapToLong(hog -> hog.refusals.isEmpty() ? 2 * BLOCK : 0)
+                                .sum(),
+                held.bytes());
     }
 
     /// Hands segments on, and has no use for other frames.
