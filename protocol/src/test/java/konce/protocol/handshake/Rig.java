@@ -210,6 +210,21 @@ final class Rig implements AutoCloseable {
         return secret;
     }
 
+    /// d times this element, by the scalar that one of the server's agreements works with.
+    Secret serversProduct(PublicKey theirs) {
+        Candidate candidate = candidate();
+        MemorySegment echo = honest(candidate, null, Group.key(vault, Group.scalar(random)));
+        solve(echo, candidate);
+        assertEquals(DropReason.NONE, server.handleCookieEcho(nowNanos, CLIENT, echo));
+        ServerAgreement agreement = Objects.requireNonNull(server.takeAgreement());
+        Secret product = product(agreement.transientKey().secret(), theirs);
+        agreement.run();
+        if (server.finish(agreement) instanceof ServerAgreement.Result.Accepted accepted) {
+            accepted.keys().close();
+        }
+        return product;
+    }
+
     SecretKey key(Scalar scalar) {
         SecretKey key = Group.key(vault, scalar);
         closers.add(key::close);
