@@ -15,6 +15,7 @@ public final class FrameReader {
     private final AckRuns ack = new AckRuns();
     private final MessageSegment segment = new MessageSegment();
     private boolean ackEliciting;
+    private boolean acked;
 
     public FrameReader() {}
 
@@ -27,6 +28,7 @@ public final class FrameReader {
     public @Nullable PeerOffence read(MemorySegment packet, long offset, long length, FrameHandler handler) {
         in.wrap(packet, offset, length);
         ackEliciting = false;
+        acked = false;
         PeerOffence offence = null;
         long type = FrameType.PADDING;
         // = docs/spec/06-flow.md R6.14
@@ -44,10 +46,7 @@ public final class FrameReader {
         return switch (type) {
             case FrameType.PADDING -> padding();
             case FrameType.PING -> in.isOk() ? handler.onPing() : PeerOffence.FRAME_MALFORMED;
-            case FrameType.ACK -> {
-                ack.read(in);
-                yield in.isOk() ? handler.onAck(ack) : PeerOffence.FRAME_MALFORMED;
-            }
+            case FrameType.ACK -> acknowledgement(handler);
             case FrameType.SEGMENT, FrameType.SEGMENT_FIRST, FrameType.SEGMENT_FIRST_REPLY -> {
                 segment.read(in, type);
                 yield in.isOk() ? handler.onSegment(segment) : PeerOffence.FRAME_MALFORMED;
@@ -70,6 +69,17 @@ public final class FrameReader {
     private @Nullable PeerOffence padding() {
         in.expectZeros();
         return in.isOk() ? null : PeerOffence.FRAME_MALFORMED;
+    }
+
+    // = docs/spec/06-flow.md R6.20
+    /// Each ACK costs a walk over everything under way: a packet full of them would cost a hundred.
+    private @Nullable PeerOffence acknowledgement(FrameHandler handler) {
+        ack.read(in);
+        if (acked || !in.isOk()) {
+            return PeerOffence.FRAME_MALFORMED;
+        }
+        acked = true;
+        return handler.onAck(ack);
     }
 
     private @Nullable PeerOffence refuse(FrameHandler handler) {
