@@ -229,6 +229,36 @@ class PeersTalkTest {
         assertTrue(ended.err().contains("No node of yours is running"), ended.err());
     }
 
+    /// Goal: texts and files come whole through a network that loses, doubles, damages and reorders.
+    @Test
+    void badNetworksOnlyCostTime() throws Exception {
+        byte[] content = new byte[300_000];
+        new Random(413).nextBytes(content);
+        Files.write(shared.resolve("data.bin"), content);
+        try (RunningServer server = serve("--echo", "--files", shared.toString());
+                RunningServer relay = new RunningServer(
+                        directory.resolve("client"),
+                        "relay",
+                        server.member("address"),
+                        "--json",
+                        "--loss",
+                        "3",
+                        "--duplicate",
+                        "3",
+                        "--corrupt",
+                        "3",
+                        "--reorder",
+                        "3")) {
+            String address = relay.member("address");
+            assertEquals("hello\n", ok("send", address, "hello").out());
+            Path copy = directory.resolve("copy.bin");
+            ok("copy", address + ":data.bin", copy.toString());
+            assertArrayEquals(content, Files.readAllBytes(copy));
+            assertTrue(
+                    fails(Main.EXIT_MISTAKE, "relay", address, "--loss", "101").contains("--loss"));
+        }
+    }
+
     /// Goal: a recorded exchange is told in words: without keys what all may see, with the server's key log every
     /// packet.
     @Test
