@@ -262,6 +262,10 @@ public final class Node implements AutoCloseable {
         return driver;
     }
 
+    EventRouter router() {
+        return router;
+    }
+
     boolean isClosing() {
         return closing.get();
     }

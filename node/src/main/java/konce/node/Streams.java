@@ -113,7 +113,7 @@ final class Streams {
         if (ticking == null) {
             ticking = driver().socket()
                     .loop()
-                    .scheduleAtFixedRate(this::tick, TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+                    .scheduleAtFixedRate(() -> tick(System.nanoTime()), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -222,8 +222,8 @@ final class Streams {
                 settlement);
     }
 
-    private void tick() {
-        long nowNanos = System.nanoTime();
+    /// Looks after every stream, as of a time of the endpoint's.
+    void tick(long nowNanos) {
         driver().execute((_, _) -> {
             for (ByteStream stream : new ArrayList<>(open.values())) {
                 stream.tickOnLoop(nowNanos);

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ByteStreamTest {
     private static final HandlerId ECHO = HandlerId.wellKnown(7);
+    private static final long SECOND = 1_000_000_000L;
 
     @AutoClose
     private final NodeTest.Nodes nodes = new NodeTest.Nodes();
@@ -365,6 +366,64 @@ class ByteStreamTest {
         assertEquals(300_000, counted.get());
         awaitNoStreams(client);
         awaitNoStreams(server);
+    }
+
+    /// Goal: a stream that is never bound is given up after half a minute. Method: OPEN without a handler and
+    /// without a
+    /// BIND, by hand; the time is told.
+    // = docs/spec/10-streams.md (R10.3) An acceptor MUST send nothing before it knows the opener's handler
+    @Test
+    void givesUpWhatIsNeverBound() throws Exception {
+        CompletableFuture<String> told = new CompletableFuture<>();
+        server.acceptStreams(HandlerId.wellKnown(9), (stream, _) -> {
+            stream.out().write("never sent".getBytes(UTF_8));
+            told.complete(
+                    assertThrows(IOException.class, () -> stream.in().read()).getMessage());
+        });
+        byte[] open = new StreamRecord.Open(StreamRecord.NO_HANDLER, StreamLimits.WINDOW_BYTES_MAX)
+                .encode()
+                .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        client.request(server.target(), HandlerId.wellKnown(9), open, SendOptions.REQUEST);
+        long now = System.nanoTime();
+        server.router().streams().tick(now + 29 * SECOND);
+        assertEquals(1, server.statistics().streamsOpen());
+        server.router().streams().tick(now + 40 * SECOND);
+        assertEquals(0, server.statistics().streamsOpen());
+        assertTrue(told.get().contains("never taken up"), told.get());
+    }
+
+    /// Goal: an end that is closed does not wait for ever for the other, and the other learns why. Method: an
+    /// acceptor
+    /// that goes on; the opener closes, and the time is told: first 20 s, when a ping goes out, then a minute.
+    @Test
+    void doesNotLingerForEver() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<String> told = new CompletableFuture<>();
+        server.acceptStreams(HandlerId.wellKnown(9), (stream, _) -> {
+            assertEquals(-1, stream.in().read());
+            reached.countDown();
+            goOn.await();
+            told.complete(
+                    assertThrows(IOException.class, () -> writeForEver(stream)).getMessage());
+        });
+        ByteStream stream = client.openStream(server.target(), HandlerId.wellKnown(9), SendOptions.REQUEST);
+        stream.close();
+        reached.await();
+        long now = System.nanoTime();
+        client.router().streams().tick(now + 25 * SECOND);
+        assertEquals(1, client.statistics().streamsOpen());
+        client.router().streams().tick(now + 61 * SECOND);
+        assertEquals(0, client.statistics().streamsOpen());
+        awaitNoStreams(server);
+        goOn.countDown();
+        assertTrue(told.get().contains("not finished in time"), told.get());
+    }
+
+    private static void writeForEver(ByteStream stream) throws IOException {
+        while (true) {
+            stream.out().write(1);
+        }
     }
 
     /// Goal: a TCP program works through a stream: what an SSH or an HTTP client does over a forwarded port.

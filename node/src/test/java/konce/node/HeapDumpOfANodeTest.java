@@ -92,8 +92,8 @@ final class HeapDumpOfANodeTest {
 
     private static Target.Peer target(String line) {
         String[] parts = line.split(" ", 2);
-        PublicKey key = Objects.requireNonNull(
-                PublicKey.decode(HexFormat.of().parseHex(parts[0].replaceAll("[^0-9a-f]", ""))));
+        PublicKey key =
+                Objects.requireNonNull(PublicKey.decode(HexFormat.of().parseHex(parts[0].replaceAll("[^0-9a-f]", ""))));
         return new Target.Peer(key, List.of(Address.parse(parts[1])), null, null);
     }
 

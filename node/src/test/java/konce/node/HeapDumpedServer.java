@@ -15,7 +15,8 @@ final class HeapDumpedServer {
 
     private HeapDumpedServer() {}
 
-    /// Prints `KEY ADDRESS`, then reads the name of the file its heap is to go to, and of bytes it is to hold until then.
+    /// Prints `KEY ADDRESS`, then reads the name of the file its heap is to go to, and of bytes it is to hold until
+    /// then.
     public static void main(String[] arguments) throws Exception {
         try (Node node = Node.builder().server(true).open();
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
