@@ -59,6 +59,9 @@ public final class ClientHandshake implements AutoCloseable {
     private static final int UNPROVEN_INITS_MIN = 4;
 
     private static final long UNPROVEN_RETRY_NANOS = 100 * MILLI;
+    /// Nor before the true answer could come from far away: who makes it up may be near.
+    private static final long UNPROVEN_NANOS_MIN = 900 * MILLI;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /// Told of each step.
@@ -86,7 +89,7 @@ public final class ClientHandshake implements AutoCloseable {
     private final MemorySegment clientRandom = Arena.ofAuto().allocate(Init.CLIENT_RANDOM_BYTES);
     private final long timeOffset;
     private final Candidate.SentInit[] inits = new Candidate.SentInit[INITS_KNOWN];
-    private final ArrayDeque<Candidate> spares = new ArrayDeque<>();
+    private final SpareCandidates spares = new SpareCandidates();
     private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
     private final ByteWriter out = new ByteWriter();
     private final long beganNanos;
@@ -194,14 +197,7 @@ public final class ClientHandshake implements AutoCloseable {
                 || !from.equals(remote)) {
             return DropReason.STALE;
         }
-        if (MemorySegment.mismatch(
-                        packet,
-                        Init.CLIENT_RANDOM,
-                        Init.CLIENT_TIME,
-                        agreement.packet(),
-                        CookieEcho.COOKIE,
-                        CookieEcho.CLIENT_TIME)
-                >= 0) {
+        if (!KeyChange.isAnswer(packet, agreement.packet())) {
             return DropReason.STALE;
         }
         int sealed = KeyChange.PLAIN_BYTES + CookieEcho.TAG_BYTES;
@@ -425,34 +421,30 @@ public final class ClientHandshake implements AutoCloseable {
             case State.AwaitInitAck _ -> begin(nowNanos, candidate);
             case State.Solving(ClientAgreement agreement, PuzzleShare.Board board)
             when candidate.effort() < agreement.candidate().effort() && switches < Limits.INIT_ACK_CANDIDATES_MAX -> {
-                switches++;
                 board.stop();
-                keep(agreement.candidate());
-                agreement.close();
-                begin(nowNanos, candidate);
+                switchTo(nowNanos, candidate, agreement);
             }
             case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int tries) when tries == ASKING_AGAIN -> {
                 agreement.close();
                 begin(nowNanos, candidate);
             }
-            case State.Agreeing _, State.Solving _, State.AwaitCookieAck _ -> keep(candidate);
+            case State.Agreeing _, State.Solving _, State.AwaitCookieAck _ -> spares.add(candidate);
             case State.Ended _ -> {}
         }
     }
 
-    //= docs/spec/03-handshake.md R3.25
-    private void keep(Candidate candidate) {
-        if (spares.size() < Limits.INIT_ACK_CANDIDATES_MAX) {
-            spares.add(candidate);
-        }
+    /// Leaves a candidate for a cheaper one.
+    private void switchTo(long nowNanos, Candidate cheaper, ClientAgreement agreement) {
+        switches++;
+        agreement.close();
+        spares.remove(cheaper);
+        spares.add(agreement.candidate());
+        begin(nowNanos, cheaper);
     }
 
     /// Turns to the next candidate; if there is none, asks for one, and meanwhile still takes the answer to the last.
     private void nextCandidate(long nowNanos, ClientAgreement unanswered, KeySchedule schedule) {
-        Candidate spare = spares.poll();
-        while (spare != null && nowNanos - spare.receivedNanos() > Limits.COOKIE_LIFETIME_NANOS / 2) {
-            spare = spares.poll();
-        }
+        Candidate spare = spares.next(nowNanos);
         if (spare != null) {
             unanswered.close();
             begin(nowNanos, spare);
@@ -524,6 +516,11 @@ public final class ClientHandshake implements AutoCloseable {
             return;
         }
         Candidate candidate = agreement.candidate();
+        Candidate cheaper = spares.cheaperThan(candidate.effort());
+        if (cheaper != null && switches < Limits.INIT_ACK_CANDIDATES_MAX) {
+            switchTo(nowNanos, cheaper, agreement);
+            return;
+        }
         trace.step(nowNanos, remote, HandshakeStep.KEYS_AGREED, 0, plan.identity() == null ? "anonymous" : "identified");
         PuzzleShare.Board board = new PuzzleShare.Board();
         long start = random.nextLong();
@@ -564,7 +561,7 @@ public final class ClientHandshake implements AutoCloseable {
             wakeNanos = Math.min(wakeNanos, nowNanos + UNPROVEN_RETRY_NANOS);
         } else if (badNews == null) {
             badNews = news;
-            failNanos = nowNanos;
+            failNanos = Math.max(nowNanos, beganNanos + UNPROVEN_NANOS_MIN);
         }
     }
 

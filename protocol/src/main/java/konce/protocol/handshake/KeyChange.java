@@ -44,6 +44,11 @@ public final class KeyChange {
         return master.verify(statement(notice.newKey(), notice.sequence()), signature);
     }
 
+    /// Whether a packet carries the client random of this COOKIE-ECHO.
+    static boolean isAnswer(MemorySegment packet, MemorySegment echo) {
+        return MemorySegment.mismatch(packet, 1, SEALED, echo, CookieEcho.COOKIE, CookieEcho.CLIENT_TIME) < 0;
+    }
+
     static void write(ByteWriter out, KeyChangeNotice notice) {
         long at = out.skip(PublicKey.BYTES);
         notice.newKey().writeTo(out.segment(), at);

@@ -98,6 +98,8 @@ final class Lab implements AutoCloseable {
     /// As they were sent, before the attacker.
     final List<byte[]> toServer = new ArrayList<>();
     final List<byte[]> toClient = new ArrayList<>();
+    /// Where the datagram goes that the attacker is asked about.
+    Address remote = SERVER;
     int serverJobs;
     int clientJobs;
     int puzzleJobs;
@@ -228,7 +230,11 @@ final class Lab implements AutoCloseable {
 
     /// As [#inject], after the time a datagram takes.
     void fly(boolean toTheServer, byte[] bytes) {
-        flying.add(new Flying(nowNanos + oneWayNanos, order++, toTheServer, bytes));
+        fly(toTheServer, bytes, oneWayNanos);
+    }
+
+    void fly(boolean toTheServer, byte[] bytes, long nanos) {
+        flying.add(new Flying(nowNanos + nanos, order++, toTheServer, bytes));
     }
 
     // ---- what came of it
@@ -262,6 +268,7 @@ final class Lab implements AutoCloseable {
                 int length = Math.min(transmit.segmentBytes(), transmit.bytes() - at);
                 byte[] bytes = buffer.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
                 (ofServer ? toClient : toServer).add(bytes);
+                remote = transmit.remote();
                 for (byte[] arriving : attacker.carry(!ofServer, bytes)) {
                     fly(!ofServer, arriving);
                 }
