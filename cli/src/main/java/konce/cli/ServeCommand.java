@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import konce.cli.store.Home;
 import konce.cli.store.Identity;
-import konce.cli.store.PetnameFile;
 import konce.cli.store.StoreException;
 import konce.crypto.PublicKey;
 import konce.crypto.Vault;
@@ -51,6 +49,9 @@ import picocli.CommandLine.Option;
             "  systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE"
         })
 final class ServeCommand implements Callable<Integer> {
+    /// Characters of a sender's key that are shown: enough to tell people apart.
+    private static final int SENDER_CHARS = 14;
+
     private final Terminal terminal;
 
     @Option(
@@ -230,15 +231,10 @@ final class ServeCommand implements Callable<Integer> {
         (json ? terminal.err() : terminal.out()).println(line);
     }
 
-    private String sender(@Nullable PublicKey key) {
-        if (key == null) {
-            return "anonymous";
-        }
-        try {
-            var name = new PetnameFile(Home.of(terminal.environment())).load().nameOf(key);
-            return name == null ? new KonceAddress(key, List.of()).keyText().substring(0, 14) + "…" : name.text();
-        } catch (IOException | StoreException e) {
-            return new KonceAddress(key, List.of()).keyText();
-        }
+    /* Clients show each server another key, so no book of ours can name them. */
+    private static String sender(@Nullable PublicKey key) {
+        return key == null
+                ? "anonymous"
+                : new KonceAddress(key, List.of()).keyText().substring(0, SENDER_CHARS) + "…";
     }
 }
