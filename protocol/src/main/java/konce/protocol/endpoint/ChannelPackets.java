@@ -54,7 +54,6 @@ final class ChannelPackets implements SentContents {
     private long remoteId;
     private long openedNumber;
     private long nextSkip;
-    private long pacedNanos = NEVER;
     private boolean pingDue;
     private boolean creditLost;
     private boolean closeDue;
@@ -64,7 +63,7 @@ final class ChannelPackets implements SentContents {
     private long bytesReceived;
     private long packetsReceived;
 
-    /// @param waiter told when a full window has room again
+    /// @param waiter who waits when the path lets nothing go
     ChannelPackets(Shared shared, ChannelMessages messages, Path.Waiter waiter) {
         this.shared = shared;
         this.messages = messages;
@@ -115,8 +114,7 @@ final class ChannelPackets implements SentContents {
     long nextNanos() {
         // with no place left for a packet even an ACK has to wait for one
         long ackNanos = sent.hasRoom() ? received.ackDueNanos() : NEVER;
-        long next = Math.min(ackNanos, pacedNanos);
-        return Math.min(next, Math.min(recovery.nextDeadlineNanos(path().rtt()), recovery.goneNanos()));
+        return Math.min(ackNanos, Math.min(recovery.nextDeadlineNanos(path().rtt()), recovery.goneNanos()));
     }
 
     // ---- opening the channel
@@ -242,7 +240,6 @@ final class ChannelPackets implements SentContents {
         int most = Math.min(Limits.DATAGRAM_BYTES_MAX, segment * Endpoint.SEGMENTS_MAX);
         int total = 0;
         int last = segment;
-        pacedNanos = NEVER;
         while (last == segment && segment >= PACKET_BYTES_MIN && total + segment <= most) {
             last = writePacket(nowNanos, out.buffer(), total, segment, open);
             if (total == 0) {
@@ -308,13 +305,10 @@ final class ChannelPackets implements SentContents {
         if (!messages.outbox().hasDue() || !sent.hasRoom()) {
             return false;
         }
-        if (path().sendable(nowNanos) >= path().datagramBytes()) {
+        if (path().maySend(nowNanos, waiter)) {
             return true;
         }
-        pacedNanos = path().readyNanos(nowNanos);
-        if (pacedNanos == NEVER) {
-            path().await(waiter);
-        }
+        path().await(nowNanos, waiter);
         return false;
     }
 
@@ -385,7 +379,7 @@ final class ChannelPackets implements SentContents {
             keys = null;
         }
         if (path != null) {
-            shared.leavePath(path, sent.bytesInFlight());
+            shared.leavePath(path, waiter, sent.bytesInFlight());
             path = null;
         }
     }

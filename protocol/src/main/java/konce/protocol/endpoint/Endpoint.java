@@ -205,6 +205,7 @@ public final class Endpoint implements AutoCloseable {
             due.handleDeadline(nowNanos);
             touch(due);
         }
+        shared.turns().handleDeadline(nowNanos);
     }
 
     /// Takes a job back that has run.
@@ -452,7 +453,9 @@ public final class Endpoint implements AutoCloseable {
         if (replies.poll(out)) {
             return true;
         }
-        wake();
+        if (transmitInTurn(nowNanos, out)) {
+            return true;
+        }
         for (Channel channel = ready.poll(); channel != null; channel = ready.poll()) {
             boolean filled = channel.transmit(nowNanos, out);
             if (filled) {
@@ -482,6 +485,7 @@ public final class Endpoint implements AutoCloseable {
     /// When [#handleDeadline] or [#pollTransmit] has work next; [#NO_DEADLINE] for never.
     public long nextDeadlineNanos() {
         long next = Math.min(shared.deadlines().nextNanos(), shared.sends().nextDeadlineNanos());
+        next = Math.min(next, shared.turns().nextNanos());
         return server == null ? next : Math.min(next, server.nextDeadlineNanos());
     }
 
@@ -537,15 +541,21 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    /// Those whom a full window stopped, now that it has room.
-    private void wake() {
-        for (Path path = shared.woken().poll(); path != null; path = shared.woken().poll()) {
-            for (Path.Waiter waiter = path.pollWaiter(); waiter != null; waiter = path.pollWaiter()) {
-                if (waiter instanceof Channel channel && !channel.isClosed()) {
-                    touch(channel);
-                }
+    /// Lets those send whom their paths had stopped, in their order.
+    private boolean transmitInTurn(long nowNanos, Transmit out) {
+        Path.Waiter next = shared.turns().next(nowNanos);
+        while (next != null) {
+            boolean filled = next instanceof Channel channel && channel.transmit(nowNanos, out);
+            shared.turns().end();
+            if (next instanceof Channel channel) {
+                touch(channel);
             }
+            if (filled) {
+                return true;
+            }
+            next = shared.turns().next(nowNanos);
         }
+        return false;
     }
 
     private void forget(Channel channel) {

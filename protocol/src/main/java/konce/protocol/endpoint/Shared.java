@@ -12,6 +12,7 @@ import konce.protocol.Event;
 import konce.protocol.HandlerId;
 import konce.protocol.message.Held;
 import konce.protocol.path.Path;
+import konce.protocol.path.Turns;
 import konce.protocol.table.DeadlineHeap;
 import konce.protocol.wire.FrameReader;
 
@@ -26,7 +27,7 @@ import konce.protocol.wire.FrameReader;
 /// @param paths by remote address
 /// @param durableHandlers that are open
 /// @param held of their peers' messages
-/// @param woken paths whose window has room again
+/// @param turns on its paths
 /// @param builder of packets
 /// @param reader of frames
 record Shared(
@@ -39,7 +40,7 @@ record Shared(
         Map<Address, Path> paths,
         Set<HandlerId> durableHandlers,
         Held held,
-        ArrayDeque<Path> woken,
+        Turns turns,
         PacketBuilder builder,
         FrameReader reader) {
 
@@ -55,7 +56,7 @@ record Shared(
                 new HashMap<>(),
                 new HashSet<>(),
                 new Held(),
-                new ArrayDeque<>(),
+                new Turns(),
                 new PacketBuilder(),
                 new FrameReader());
     }
@@ -63,13 +64,14 @@ record Shared(
     // = docs/spec/05-paths.md R5.5
     /// The path to an address; a channel that uses it counts itself in.
     Path joinPath(Address remote, long nowNanos) {
-        Path path = paths.computeIfAbsent(remote, to -> new Path(to, config.datagramBytesMax(), nowNanos, woken));
+        Path path = paths.computeIfAbsent(remote, to -> new Path(to, config.datagramBytesMax(), nowNanos, turns));
         path.join();
         return path;
     }
 
-    void leavePath(Path path, long bytesInFlight) {
-        if (path.leave(bytesInFlight)) {
+    void leavePath(Path path, Path.Waiter waiter, long bytesInFlight) {
+        if (path.leave(waiter, bytesInFlight)) {
+            turns.forget(path);
             paths.remove(path.remote());
         }
     }

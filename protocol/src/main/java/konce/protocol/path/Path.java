@@ -2,13 +2,14 @@ package konce.protocol.path;
 
 import java.util.ArrayDeque;
 import konce.protocol.Address;
+import konce.protocol.table.DeadlineHeap;
 import org.jspecify.annotations.Nullable;
 
 /// One pair of network addresses. All channels between the two share it: round trip, congestion window, pacing.
 ///
 /// - unit: bytes, nanoseconds
 /// - source: docs/spec/05-paths.md
-public final class Path {
+public final class Path extends DeadlineHeap.Item {
     private final Address remote;
     private final RttEstimator rtt = new RttEstimator();
     private final int datagramBytes;
@@ -21,10 +22,11 @@ public final class Path {
     private boolean ackLimited;
     private int channels;
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
-    private final ArrayDeque<Path> woken;
-    private boolean isWoken;
+    private final Turns turns;
+    private @Nullable Waiter serving;
+    private boolean woken;
 
-    /// Somebody whom a full window stopped.
+    /// Somebody whom a full window or the pacer stopped.
     public interface Waiter {
         /// Whether it is in the queue.
         boolean isWaiting();
@@ -33,10 +35,10 @@ public final class Path {
     }
 
     /// @param datagramBytes the largest datagram sent on it
-    /// @param woken where it puts itself when somebody waits and the window has room again
-    public Path(Address remote, int datagramBytes, long nowNanos, ArrayDeque<Path> woken) {
+    /// @param turns of all paths of the endpoint
+    public Path(Address remote, int datagramBytes, long nowNanos, Turns turns) {
         this.remote = remote;
-        this.woken = woken;
+        this.turns = turns;
         this.datagramBytes = datagramBytes;
         congestion = new CubicController(datagramBytes);
         pacer = new Pacer(datagramBytes, nowNanos);
@@ -71,10 +73,20 @@ public final class Path {
     /// Counts a channel out, with what it still had in flight.
     ///
     /// @return whether it was the last
-    public boolean leave(long bytesInFlight) {
+    public boolean leave(Waiter waiter, long bytesInFlight) {
         inFlight -= bytesInFlight;
+        if (waiter.isWaiting()) {
+            waiter.setWaiting(false);
+            waiting.remove(waiter);
+        }
         wake();
         return --channels == 0;
+    }
+
+    /// Whether somebody may send a datagram now: the window and the pacer let it go, and nobody waits longer.
+    @SuppressWarnings("ReferenceEquality") // whether it is this very one's turn
+    public boolean maySend(long nowNanos, Waiter waiter) {
+        return (waiting.isEmpty() || serving == waiter) && sendable(nowNanos) >= datagramBytes;
     }
 
     //= docs/spec/05-paths.md R5.2
@@ -128,28 +140,45 @@ public final class Path {
         setPace();
     }
 
-    /// Has somebody told when the window has room again.
-    public void await(Waiter waiter) {
+    //= docs/spec/05-paths.md R5.6
+    /// Puts somebody who may not send at the end of the queue.
+    public void await(long nowNanos, Waiter waiter) {
         if (!waiter.isWaiting()) {
             waiter.setWaiting(true);
             waiting.add(waiter);
+            turns.stop(this, nowNanos);
         }
     }
 
-    /// The next that waits; null when there is none.
-    public @Nullable Waiter pollWaiter() {
-        isWoken = false;
-        Waiter waiter = waiting.poll();
-        if (waiter != null) {
-            waiter.setWaiting(false);
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /// Takes the first out of the queue, if a datagram may go now: it is its turn until [#endServing].
+    @Nullable Waiter serve(long nowNanos) {
+        serving = null;
+        if (!waiting.isEmpty() && sendable(nowNanos) >= datagramBytes) {
+            serving = waiting.poll();
+            serving.setWaiting(false);
         }
-        return waiter;
+        return serving;
+    }
+
+    void endServing() {
+        serving = null;
+    }
+
+    boolean isWoken() {
+        return woken;
+    }
+
+    void setWoken(boolean newWoken) {
+        woken = newWoken;
     }
 
     private void wake() {
-        if (!isWoken && !waiting.isEmpty() && congestion.windowBytes() - inFlight >= datagramBytes) {
-            isWoken = true;
-            woken.add(this);
+        if (!waiting.isEmpty() && congestion.windowBytes() - inFlight >= datagramBytes) {
+            turns.wake(this);
         }
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +14,7 @@ import konce.protocol.Limits;
 import konce.protocol.PeerOffence;
 import konce.protocol.Seeds;
 import konce.protocol.path.Path;
+import konce.protocol.path.Turns;
 import konce.protocol.table.RangeSet;
 import konce.protocol.wire.AckRuns;
 import konce.protocol.wire.ByteReader;
@@ -41,7 +41,7 @@ final class LossRecoveryTest implements SentContents {
 
     private final SentPackets sent = new SentPackets();
     private final LossRecovery recovery = new LossRecovery(sent, this);
-    private final Path path = new Path(Address.parse("192.0.2.1:413"), BYTES, 0, new ArrayDeque<>());
+    private final Path path = new Path(Address.parse("192.0.2.1:413"), BYTES, 0, new Turns());
     private final List<Long> acked = new ArrayList<>();
     private final List<Long> lost = new ArrayList<>();
     private final List<Long> probed = new ArrayList<>();

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayDeque;
 import konce.protocol.Address;
+import konce.protocol.table.DeadlineHeap;
 import org.junit.jupiter.api.Test;
 
 /// A path's account and its pacer.
@@ -16,8 +16,9 @@ final class PathTest {
     private static final int BYTES = 1_200;
     private static final long RTT = 100 * MILLI;
 
-    private final ArrayDeque<Path> woken = new ArrayDeque<>();
-    private final Path path = new Path(Address.parse("192.0.2.1:413"), BYTES, 0, woken);
+    private final Turns turns = new Turns();
+    private final Sleeper nobody = new Sleeper();
+    private final Path path = new Path(Address.parse("192.0.2.1:413"), BYTES, 0, turns);
 
     /// Somebody who waits.
     private static final class Sleeper implements Path.Waiter {
@@ -48,8 +49,8 @@ final class PathTest {
         path.onAcked(RTT, 0, BYTES);
         path.onLost(RTT, 0, BYTES);
         assertEquals(8 * BYTES, path.inFlightBytes());
-        assertFalse(path.leave(3 * BYTES));
-        assertTrue(path.leave(5 * BYTES));
+        assertFalse(path.leave(nobody, 3 * BYTES));
+        assertTrue(path.leave(nobody, 5 * BYTES));
         assertEquals(0, path.inFlightBytes());
     }
 
@@ -85,31 +86,97 @@ final class PathTest {
         assertEquals(20 * BYTES, path.windowBytes(), "one packet does not try it out");
     }
 
-    /// Goal: who was stopped by a full window is told once there is room, in turn, and nobody is told for nothing.
-    //= docs/spec/05-paths.md R5.5
+    private void fill(long nowNanos) {
+        while (path.sendable(nowNanos) >= BYTES) {
+            path.onSent(BYTES);
+        }
+    }
+
+    /// Goal: those whom a full window stopped go on in their order, one at a time, whoever's ACK made the room;
+    /// nobody
+    /// passes them, and nobody is called for nothing.
+    //= docs/spec/05-paths.md R5.6
     @Test
-    void whoeverWaitsIsTold() {
+    void whoeverWaitsGoesOnInTurn() {
+        Sleeper first = new Sleeper();
+        Sleeper second = new Sleeper();
+        Sleeper third = new Sleeper();
+        path.rtt().guess(RTT);
+        path.join();
+        fill(0);
+        for (Sleeper sleeper : new Sleeper[] {first, second, first}) {
+            assertFalse(path.maySend(0, sleeper));
+            path.await(0, sleeper);
+        }
+        assertNull(turns.next(0));
+        assertEquals(DeadlineHeap.NONE, turns.nextNanos(), "time alone makes no room");
+        path.onLost(RTT, 0, BYTES);
+        assertNull(turns.next(RTT), "the window has shrunk by more");
+        path.onAcked(RTT, 1, 4 * BYTES);
+        assertFalse(path.maySend(RTT, third), "two wait longer");
+        path.await(RTT, third);
+        assertSame(first, turns.next(RTT));
+        assertTrue(path.maySend(RTT, first));
+        assertFalse(path.maySend(RTT, second));
+        path.onSent(BYTES);
+        path.await(RTT, first);
+        turns.end();
+        assertFalse(path.maySend(RTT, first));
+        assertSame(second, turns.next(RTT));
+        fill(RTT);
+        turns.end();
+        assertNull(turns.next(RTT));
+        path.onAcked(2 * RTT, RTT, path.inFlightBytes());
+        assertSame(third, turns.next(2 * RTT));
+        turns.end();
+        assertSame(first, turns.next(2 * RTT));
+        turns.end();
+        assertNull(turns.next(2 * RTT));
+        assertTrue(path.maySend(2 * RTT, second), "nobody waits");
+    }
+
+    /// Goal: whom the pacer stopped is called when it lets a datagram go, not before.
+    //= docs/spec/05-paths.md R5.6
+    @Test
+    void thePacerCallsInTurn() {
+        Sleeper first = new Sleeper();
+        path.rtt().guess(RTT);
+        path.join();
+        fill(0);
+        path.onAcked(RTT, 0, path.inFlightBytes());
+        while (path.maySend(RTT, first)) {
+            path.onSent(BYTES);
+        }
+        path.await(RTT, first);
+        long due = turns.nextNanos();
+        assertTrue(due > RTT && due < RTT + 20 * MILLI, "due " + due);
+        turns.handleDeadline(due - 1);
+        assertNull(turns.next(due - 1));
+        turns.handleDeadline(due);
+        assertSame(first, turns.next(due));
+        turns.end();
+        assertNull(turns.next(due));
+        assertEquals(DeadlineHeap.NONE, turns.nextNanos());
+    }
+
+    /// Goal: who leaves the path leaves the queue.
+    @Test
+    void whoeverLeavesLeavesTheQueue() {
         Sleeper first = new Sleeper();
         Sleeper second = new Sleeper();
         path.join();
-        while (path.sendable(0) >= BYTES) {
-            path.onSent(BYTES);
-        }
-        path.await(first);
-        path.await(second);
-        path.await(first);
-        assertTrue(woken.isEmpty());
-        path.onLost(RTT, 0, BYTES);
-        assertTrue(woken.isEmpty(), "the window has shrunk by more");
-        path.onAcked(RTT, 1, 5 * BYTES);
-        assertSame(path, woken.poll());
-        assertNull(woken.poll());
-        assertSame(first, path.pollWaiter());
+        path.join();
+        fill(0);
+        path.await(0, first);
+        path.await(0, second);
+        assertFalse(path.leave(first, path.inFlightBytes()));
         assertFalse(first.isWaiting());
-        assertSame(second, path.pollWaiter());
-        assertNull(path.pollWaiter());
-        path.onAcked(RTT, 1, BYTES);
-        assertTrue(woken.isEmpty(), "nobody waits");
+        turns.handleDeadline(RTT);
+        assertSame(second, turns.next(RTT));
+        turns.end();
+        assertTrue(path.leave(second, 0));
+        turns.forget(path);
+        assertEquals(DeadlineHeap.NONE, turns.nextNanos());
     }
 
     /// Goal: over a second the pacer lets go 1.25 windows for each round trip, twice the window in slow start, and
