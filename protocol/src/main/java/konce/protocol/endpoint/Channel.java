@@ -134,7 +134,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         waiting = newWaiting;
     }
 
-    @Nullable ClientHandshake handshake() {
+    @Nullable
+    ClientHandshake handshake() {
         return handshake;
     }
 
@@ -200,10 +201,9 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         route = newRoute;
     }
 
-    //= docs/spec/03-handshake.md R3.13
+    // = docs/spec/03-handshake.md R3.13
     @Override
-    public int write(
-            long nowNanos, MemorySegment packet, long offset, int bytesMin, int bytesMax, boolean repeat) {
+    public int write(long nowNanos, MemorySegment packet, long offset, int bytesMin, int bytesMax, boolean repeat) {
         if (!repeat) {
             messages.settleBegun(new Outcome.CouldNotConnect(new ConnectFailure.NotConfirmed()));
         }
@@ -224,9 +224,9 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         adopt(theirs);
     }
 
-    //= docs/spec/03-handshake.md R3.14
-    /// The client, which has not heard us, tries again under another cookie: the channel goes on under the new keys, and
-    /// its inbox knows which messages are repeats.
+    // = docs/spec/03-handshake.md R3.14
+    /// The client, which has not heard us, tries again under another cookie: the channel goes on under the new
+    /// keys, and its inbox knows which messages are repeats.
     void acceptAgain(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.restartAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom());
@@ -238,7 +238,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     }
 
     /// Takes the frames of an early payload: packet 0.
-    @Nullable PeerOffence handleEarly(long nowNanos, ByteReader early) {
+    @Nullable
+    PeerOffence handleEarly(long nowNanos, ByteReader early) {
         if (state != State.OPEN) {
             return null;
         }
@@ -258,15 +259,16 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         return packets.isUnconfirmed() && (state == State.OPEN || state == State.CLOSING);
     }
 
-    @Nullable PublicKey peer() {
+    @Nullable
+    PublicKey peer() {
         return peer;
     }
 
-    //= docs/spec/03-handshake.md R3.24
+    // = docs/spec/03-handshake.md R3.24
     /// Takes a COOKIE-ACK while connecting: if it opens, the channel is open.
     private DropReason handleFirst(long nowNanos, Address remote, MemorySegment packet) {
         ClientHandshake attempt = requireNonNull(handshake);
-        //= docs/spec/03-handshake.md R3.15
+        // = docs/spec/03-handshake.md R3.15
         if (!remote.equals(attempt.remote())) {
             return DropReason.STALE;
         }
@@ -299,7 +301,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     }
 
     private Settings settings() {
-        return new Settings(localId, attempt, shared.config().creditBytes(), shared.config().messageBytesMax(), idleNanos);
+        return new Settings(
+                localId, attempt, shared.config().creditBytes(), shared.config().messageBytesMax(), idleNanos);
     }
 
     private void adopt(Settings settings) {
@@ -327,7 +330,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             return DropReason.REPLAYED;
         }
         if (payload == ChannelPackets.NOT_AUTHENTIC) {
-            //= docs/spec/04-protection.md R4.7
+            // = docs/spec/04-protection.md R4.7
             authenticationFailures++;
             if (authenticationFailures >= Limits.AUTHENTICATION_FAILURES_MAX) {
                 offend(nowNanos, PeerOffence.AUTHENTICATION_FAILURES);
@@ -341,7 +344,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         packets.onOpened(packet.byteSize(), type);
         heardNanos = nowNanos;
         if (state == State.CLOSING) {
-            //= docs/spec/06-flow.md R6.9
+            // = docs/spec/06-flow.md R6.9
             if (Long.bitCount(++closeAnswers) == 1) {
                 packets.repeatClose();
             }
@@ -446,15 +449,15 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private void handleOpenDeadline(long nowNanos) {
         if (packets.recovery().isPeerGone(nowNanos)) {
             close(nowNanos, new CloseReason.PeerGone(), 0, "");
-        //= docs/spec/04-protection.md R4.8
+            // = docs/spec/04-protection.md R4.8
         } else if (packets.sent().next() >= Limits.PACKETS_PER_KEY_MAX) {
             close(nowNanos, new CloseReason.KeysExhausted(), 0, "keys exhausted");
-        //= docs/spec/06-flow.md R6.17
+            // = docs/spec/06-flow.md R6.17
         } else if (nowNanos - idleEndNanos() >= 0) {
             close(nowNanos, new CloseReason.Idle(), 0, "idle");
         } else {
             packets.recovery().handleDeadline(nowNanos, packets.path());
-            //= docs/spec/06-flow.md R6.8
+            // = docs/spec/06-flow.md R6.8
             long keepAlive = keepAliveNanos();
             if (keepAlive != NEVER && nowNanos - keepAlive >= 0) {
                 packets.ping();
@@ -462,8 +465,9 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         }
     }
 
-    /// When the channel has been idle for long enough. Whoever made it goes first, so that nobody sends on a channel that
-    /// the other side has just given up. While something is in flight the peer is not idle but slow, or gone.
+    /// When the channel has been idle for long enough. Whoever made it goes first, so that nobody sends on a
+    /// channel that the other side has just given up. While something is in flight the peer is not idle but slow,
+    /// or gone.
     private long idleEndNanos() {
         if (!packets.sent().isEmpty()) {
             return Math.max(heardNanos + idleLimit(), packets.recovery().goneNanos());

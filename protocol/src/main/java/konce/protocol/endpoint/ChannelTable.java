@@ -7,8 +7,8 @@ import konce.crypto.PublicKey;
 import konce.protocol.table.LongMap;
 import org.jspecify.annotations.Nullable;
 
-/// The channels of an endpoint, by everything they are found by: their number (the application), their id (packets), the
-/// client random (answers to a handshake), the attempt (a client that comes again), the route (sends).
+/// The channels of an endpoint, by everything they are found by: their number (the application), their id (packets),
+/// the client random (answers to a handshake), the attempt (a client that comes again), the route (sends).
 ///
 /// - error: never throws; [Endpoint] holds it to [konce.protocol.Limits#CHANNELS_MAX]
 final class ChannelTable {
@@ -72,23 +72,28 @@ final class ChannelTable {
         return true;
     }
 
-    @Nullable Channel find(long number) {
+    @Nullable
+    Channel find(long number) {
         return byNumber.find(number);
     }
 
-    @Nullable Channel findByLocalId(long localId) {
+    @Nullable
+    Channel findByLocalId(long localId) {
         return byLocalId.find(localId);
     }
 
-    @Nullable Channel findByClientRandom(long key) {
+    @Nullable
+    Channel findByClientRandom(long key) {
         return byClientRandom.find(key);
     }
 
-    @Nullable Channel findByAttempt(long attempt) {
+    @Nullable
+    Channel findByAttempt(long attempt) {
         return byAttempt.find(attempt);
     }
 
-    @Nullable Channel findByRoute(Route route) {
+    @Nullable
+    Channel findByRoute(Route route) {
         return byRoute.get(route);
     }
 

@@ -2,7 +2,8 @@ package konce.protocol.handshake;
 
 import java.lang.foreign.MemorySegment;
 
-/// What a channel puts into the early payload of its COOKIE-ECHO: its settings, and the first message or its first part.
+/// What a channel puts into the early payload of its COOKIE-ECHO: its settings, and the first message or its first
+/// part.
 public interface EarlyPayload {
     /// Writes it.
     ///

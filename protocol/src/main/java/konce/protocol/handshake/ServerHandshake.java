@@ -16,7 +16,6 @@ import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
-import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
 import konce.protocol.wire.ProtocolOffer;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +43,8 @@ public final class ServerHandshake implements AutoCloseable {
     private final CookieEcho layout = new CookieEcho();
     private final ByteReader in = new ByteReader();
     private final ByteWriter out = new ByteWriter();
-    private final MemorySegment draft = Arena.ofAuto()
-            .allocate((long) CookieEcho.NEGOTIATION + StateCookies.NEGOTIATION_BYTES_MAX);
+    private final MemorySegment draft =
+            Arena.ofAuto().allocate((long) CookieEcho.NEGOTIATION + StateCookies.NEGOTIATION_BYTES_MAX);
     private long effort;
     private int pending;
     private @Nullable ServerAgreement agreement;
@@ -80,7 +79,7 @@ public final class ServerHandshake implements AutoCloseable {
         transientKeys.renew(nowNanos);
     }
 
-    //= docs/spec/03-handshake.md R3.4
+    // = docs/spec/03-handshake.md R3.4
     /// Answers an INIT, and forgets it.
     ///
     /// @param reply at least [Limits#INIT_BYTES] bytes, where the answer is written
@@ -109,7 +108,8 @@ public final class ServerHandshake implements AutoCloseable {
     private int draftEcho(MemorySegment init, int offered) {
         MemorySegment.copy(init, Init.CLIENT_RANDOM, draft, CookieEcho.COOKIE, Init.OFFER - Init.CLIENT_RANDOM);
         draft.set(INT, CookieEcho.EFFORT, (int) effort);
-        draft.set(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID, (byte) transientKeys.current().id());
+        draft.set(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID, (byte)
+                transientKeys.current().id());
         out.wrap(draft, CookieEcho.NEGOTIATION, StateCookies.NEGOTIATION_BYTES_MAX);
         out.writeBytes(init, Init.OFFER, offered);
         chosen.write(out);
@@ -117,7 +117,7 @@ public final class ServerHandshake implements AutoCloseable {
         return (int) out.position() - CookieEcho.NEGOTIATION;
     }
 
-    //= docs/spec/03-handshake.md R3.18
+    // = docs/spec/03-handshake.md R3.18
     private int writeInitAck(MemorySegment reply, int offered, int negotiation) {
         out.wrap(reply, 0, Limits.INIT_BYTES);
         out.writeByte(PacketType.INIT_ACK);
@@ -137,8 +137,9 @@ public final class ServerHandshake implements AutoCloseable {
         return (int) out.position();
     }
 
-    //= docs/spec/03-handshake.md R3.5
-    /// Checks a COOKIE-ECHO, cheapest check first. When it passes, [#takeAgreement] has the group operations still to do.
+    // = docs/spec/03-handshake.md R3.5
+    /// Checks a COOKIE-ECHO, cheapest check first. When it passes, [#takeAgreement] has the group operations still
+    /// to do.
     public DropReason handleCookieEcho(long nowNanos, Address remote, MemorySegment datagram) {
         if (datagram.byteSize() < Limits.COOKIE_ECHO_BYTES_MIN || datagram.byteSize() > Limits.DATAGRAM_BYTES_BASE) {
             return DropReason.BAD_LENGTH;
@@ -170,7 +171,7 @@ public final class ServerHandshake implements AutoCloseable {
         if (!puzzle.begin(datagram, datagram.byteSize(), key.publicKey()).isSolvedBy(solution, offeredEffort)) {
             return DropReason.SOLUTION_WRONG;
         }
-        //= docs/spec/03-handshake.md R3.23
+        // = docs/spec/03-handshake.md R3.23
         if (pending >= Limits.AGREEMENTS_PENDING_MAX || !cookies.accept(nowNanos, datagram)) {
             return DropReason.BUSY;
         }

@@ -267,7 +267,7 @@ public final class Outbox implements SentContents {
         }
     }
 
-    //= docs/spec/07-messages.md R7.13
+    // = docs/spec/07-messages.md R7.13
     /// Tells of what has arrived. To be called after all frames of a packet: a REFUSE behind the ACK goes first.
     public void tellDelivered() {
         for (Outgoing message = toTell.poll(); message != null; message = toTell.poll()) {

@@ -32,8 +32,7 @@ final class CubicController {
 
     CubicController(int datagramBytes) {
         this.datagramBytes = datagramBytes;
-        window = Math.min(
-                (long) INITIAL_PACKETS * datagramBytes, Math.max(INITIAL_BYTES_MAX, 2L * datagramBytes));
+        window = Math.min((long) INITIAL_PACKETS * datagramBytes, Math.max(INITIAL_BYTES_MAX, 2L * datagramBytes));
     }
 
     long windowBytes() {
@@ -82,7 +81,7 @@ final class CubicController {
         }
     }
 
-    //= docs/spec/05-paths.md R5.3
+    // = docs/spec/05-paths.md R5.3
     /// A packet that was sent at `sentNanos` is lost. Losses of one round trip count once.
     void onLost(long nowNanos, long sentNanos) {
         if (isInRecovery(sentNanos)) {

@@ -118,7 +118,8 @@ final class DamageTest {
         assertEquals(1, opened.handshake().sessionProtocol());
     }
 
-    /// The bits changed in a packet: all of its fields, and of what lies behind them, sealed or zero, one in [#STEP].
+    /// The bits changed in a packet: all of its fields, and of what lies behind them, sealed or zero, one in
+    /// [#STEP].
     private static List<Integer> bits(Lab.Setup setup, int type) {
         int fields = switch (type) {
             case PacketType.INIT -> Init.OFFER + 16;
@@ -141,8 +142,8 @@ final class DamageTest {
     }
 
     // = docs/spec/03-handshake.md R3.24
-    /// Goal: one bit changed in one packet costs time only: the exchange ends as it would have. Every bit, and for each
-    /// type the exact set of what became of the changed packets.
+    /// Goal: one bit changed in one packet costs time only: the exchange ends as it would have. Every bit, and for
+    /// each type the exact set of what became of the changed packets.
     @ParameterizedTest
     @CsvSource({
         "16, 0, NONE BAD_LENGTH UNKNOWN_TYPE MALFORMED UNKNOWN_CHANNEL",
@@ -165,7 +166,8 @@ final class DamageTest {
     }
 
     // = docs/spec/03-handshake.md R3.24
-    /// Goal: one bit changed in every packet of a type never gives a channel at the client, and fails as what it is.
+    /// Goal: one bit changed in every packet of a type never gives a channel at the client, and fails as what it
+    /// is.
     @ParameterizedTest
     @CsvSource({
         "16, NoAnswer NotConfirmed",
@@ -216,8 +218,8 @@ final class DamageTest {
     }
 
     // = docs/spec/03-handshake.md R3.12
-    /// Goal: a KEY-CHANGE with a changed bit, or of another length, is dropped: the client hears of the new key from
-    /// the
+    /// Goal: a KEY-CHANGE with a changed bit, or of another length, is dropped: the client hears of the new key
+    /// from the
     /// next one, or fails unconfirmed, and never hears of another key.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -241,8 +243,8 @@ final class DamageTest {
     }
 
     // = docs/spec/03-handshake.md R3.29
-    /// Goal: a server that has a notice out does not scare away a client that knows its key: the COOKIE-ECHO damaged on
-    /// its way makes it send one.
+    /// Goal: a server that has a notice out does not scare away a client that knows its key: the COOKIE-ECHO
+    /// damaged on its way makes it send one.
     @ParameterizedTest
     @ValueSource(ints = {0, 40, 88})
     void aNoticeOfTheKeyWeKnowIsNoNews(int byteOfBox) {

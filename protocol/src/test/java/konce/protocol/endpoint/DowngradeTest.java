@@ -79,7 +79,8 @@ final class DowngradeTest {
         return Lab.drops(lab.server);
     }
 
-    /// Goal: what the editor makes of the offer is a good offer: a client that makes it itself gets those protocols.
+    /// Goal: what the editor makes of the offer is a good offer: a client that makes it itself gets those
+    /// protocols.
     @ParameterizedTest
     @EnumSource(Strip.class)
     void whatIsLeftIsAGoodOffer(Strip strip) {
@@ -109,8 +110,8 @@ final class DowngradeTest {
     }
 
     // = docs/spec/03-handshake.md R3.2
-    /// Goal: an offer stripped in INIT and in COOKIE-ECHO alike passes the cookie, and fails at the keys: the client's
-    /// transcript has what it offered.
+    /// Goal: an offer stripped in INIT and in COOKIE-ECHO alike passes the cookie, and fails at the keys: the
+    /// client's transcript has what it offered.
     @ParameterizedTest
     @EnumSource(Strip.class)
     void anOfferStrippedEverywhereFails(Strip strip) {

@@ -176,8 +176,8 @@ final class GarbageTest {
         }
     }
 
-    /// Goal: no single byte after a true packet's head brings a client or server down: true packets of an exchange with
-    /// their tails replaced, at both sides.
+    /// Goal: no single byte after a true packet's head brings a client or server down: true packets of an exchange
+    /// with their tails replaced, at both sides.
     @Test
     void trueHeadsWithFalseTailsAreRefused() {
         Random random = Seeds.random("false tails", 77);
@@ -204,8 +204,8 @@ final class GarbageTest {
     }
 
     // = docs/spec/03-handshake.md R3.4
-    /// Goal: a million INITs from random addresses leave nothing behind, allocate nothing, and get no byte more than
-    /// they
+    /// Goal: a million INITs from random addresses leave nothing behind, allocate nothing, and get no byte more
+    /// than they
     /// brought; one that comes among them is served. Method: addresses are made beforehand, as a driver does.
     @Test
     void aMillionInitsLeaveNothingBehind() {

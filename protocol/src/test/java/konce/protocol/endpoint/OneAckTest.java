@@ -46,7 +46,8 @@ final class OneAckTest {
             RangeSet received = new RangeSet();
             received.add(1, 2);
             peer.send(out -> AckRuns.write(out, received, 0, 1 << 20, 1));
-            assertEquals(0, pair.events(pair.serverEvents, Event.ChannelClosed.class).size());
+            assertEquals(
+                    0, pair.events(pair.serverEvents, Event.ChannelClosed.class).size());
         }
     }
 }

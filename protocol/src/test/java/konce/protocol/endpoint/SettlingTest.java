@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// How sends end: each once, each in time, each as it should. [Duo] makes a send that settles twice fail.
-//= docs/spec/07-messages.md R7.3
+// = docs/spec/07-messages.md R7.3
 final class SettlingTest {
     private static final SendOptions REQUEST = SendOptions.REQUEST;
     private static final SendOptions ONE_WAY = SendOptions.ONE_WAY;
@@ -168,7 +168,7 @@ final class SettlingTest {
     /// Goal: a send can be given up at any time: it settles as cancelled, once, unless it has settled; what was
     /// under way
     /// is taken back, and the channel goes on.
-    //= docs/spec/07-messages.md R7.5
+    // = docs/spec/07-messages.md R7.5
     @ParameterizedTest
     @EnumSource(Moment.class)
     void aSendCanBeGivenUpAtAnyTime(Moment moment) {
@@ -281,8 +281,8 @@ final class SettlingTest {
     /// Goal: a peer that is gone is noticed thirty seconds after it last answered, and a channel that nobody uses
     /// ends
     /// after its idle time; while a send waits it is kept alive.
-    //= docs/spec/06-flow.md R6.18
-    //= docs/spec/06-flow.md R6.8
+    // = docs/spec/06-flow.md R6.18
+    // = docs/spec/06-flow.md R6.8
     @Test
     void aWaitingSendKeepsItsChannelAlive() {
         try (Duo duo = new Duo(EndpointConfig.CLIENT.withIdle(6 * SECOND))) {
@@ -307,7 +307,7 @@ final class SettlingTest {
     /// Goal: what the peer does not take is refused with its reason: no such handler, busy, failed, not allowed,
     /// larger
     /// than it takes.
-    //= docs/spec/07-messages.md R7.13
+    // = docs/spec/07-messages.md R7.13
     @Test
     void refusalsSayWhy() {
         EndpointConfig small = taking(10_000, 1 << 17);
@@ -343,7 +343,7 @@ final class SettlingTest {
     /// Goal: a session handler is reached from its own channel only, until it is closed; the peer's prompt handlers
     /// are
     /// those of one channel too, so nobody can answer what was asked of another.
-    //= docs/spec/07-messages.md R7.2
+    // = docs/spec/07-messages.md R7.2
     @Test
     void handlersOfAChannelAreReachedFromItOnly() {
         try (Duo duo = new Duo()) {

@@ -42,7 +42,7 @@ final class ReceivedPacketsTest {
     /// Goal: no number is taken twice, whatever the order; what is too old to remember counts as seen. Method:
     /// random
     /// numbers around a moving front, against a set of bits.
-    //= docs/spec/04-protection.md R4.5
+    // = docs/spec/04-protection.md R4.5
     @Test
     void noNumberIsTakenTwice() {
         Random random = Seeds.random("ReceivedPackets", 31);
@@ -67,7 +67,7 @@ final class ReceivedPacketsTest {
     /// Goal: memory is bounded: of a peer that leaves out every second number the newest 512 runs are kept, and
     /// below
     /// them everything counts as a repeat.
-    //= docs/spec/04-protection.md R4.5
+    // = docs/spec/04-protection.md R4.5
     @Test
     void runsAreBounded() {
         for (long number = 0; number < 10_000; number += 2) {
@@ -81,7 +81,7 @@ final class ReceivedPacketsTest {
     }
 
     /// Goal: the lowest acceptable number lies half a window behind the newest, and never below the floor.
-    //= docs/spec/02-packets.md R2.2
+    // = docs/spec/02-packets.md R2.2
     @Test
     void theLowestAcceptableIsHalfAWindowBehind() {
         assertEquals(0, received.lowestAcceptable(1));
@@ -100,7 +100,7 @@ final class ReceivedPacketsTest {
     /// Goal: an ACK is due five milliseconds after a first packet, at once after a second, and at once when a
     /// packet did
     /// not come in its order, be it early, late or filling a gap.
-    //= docs/spec/06-flow.md R6.2
+    // = docs/spec/06-flow.md R6.2
     @Test
     void anAckIsDueInTime() {
         assertEquals(NEVER, received.ackDueNanos());
@@ -121,8 +121,8 @@ final class ReceivedPacketsTest {
     }
 
     /// Goal: a packet that wants no ACK makes none due, however many come, but is named by the next.
-    //= docs/spec/06-flow.md R6.2
-    //= docs/spec/06-flow.md R6.3
+    // = docs/spec/06-flow.md R6.2
+    // = docs/spec/06-flow.md R6.3
     @Test
     void whatWantsNoAckMakesNoneDue() {
         for (long number = 0; number < 100; number++) {
@@ -150,7 +150,7 @@ final class ReceivedPacketsTest {
     }
 
     /// Goal: where little room is left the newest runs are named, and at most 64 in any case.
-    //= docs/spec/06-flow.md R6.3
+    // = docs/spec/06-flow.md R6.3
     @Test
     void theNewestRunsThatFitAreNamed() {
         for (long number = 0; number < 1_000; number += 3) {

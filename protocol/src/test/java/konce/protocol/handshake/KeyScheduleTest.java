@@ -192,8 +192,8 @@ final class KeyScheduleTest {
     }
 
     // = docs/spec/03-handshake.md R3.8
-    /// Goal: what one side sends the other cannot have sent: the keys of the two directions differ, and each side seals
-    /// with what the other opens.
+    /// Goal: what one side sends the other cannot have sent: the keys of the two directions differ, and each side
+    /// seals with what the other opens.
     @Test
     void theTwoDirectionsHaveKeysOfTheirOwn() {
         MemorySegment packet = inputs.packet();
@@ -218,8 +218,8 @@ final class KeyScheduleTest {
         }
     }
 
-    /// Goal: nobody can prove a conversation. A server alone, which has c and d and not a, makes up a COOKIE-ECHO of
-    /// any
+    /// Goal: nobody can prove a conversation. A server alone, which has c and d and not a, makes up a COOKIE-ECHO
+    /// of any
     /// A it likes, and its own checks and the key schedule take it for that client's; so a record shown by a server
     /// proves nothing.
     @Test

@@ -55,7 +55,7 @@ final class CubicControllerTest {
 
     /// Goal: a loss takes 30 percent, once for everything sent before it was noticed, and again for what was sent
     /// after.
-    //= docs/spec/05-paths.md R5.3
+    // = docs/spec/05-paths.md R5.3
     @Test
     void aLossCountsOncePerRoundTrip() {
         growTo(1_000);
@@ -171,7 +171,7 @@ final class CubicControllerTest {
     }
 
     /// Goal: the window is never below two datagrams, however many losses, and comes back from there.
-    //= docs/spec/05-paths.md R5.3
+    // = docs/spec/05-paths.md R5.3
     @Test
     void neverBelowTwoDatagrams() {
         for (int i = 0; i < 50; i++) {
@@ -190,7 +190,7 @@ final class CubicControllerTest {
 
     /// Goal: persistent congestion begins again with two datagrams, and slow start up to beta of the window there
     /// was.
-    //= docs/spec/05-paths.md R5.3
+    // = docs/spec/05-paths.md R5.3
     @Test
     void persistentCongestionBeginsAgain() {
         growTo(1_000);

@@ -9,7 +9,7 @@ import konce.protocol.Seeds;
 import org.junit.jupiter.api.Test;
 
 /// The estimate of a round trip, against numbers worked by hand from RFC 9002 section 5.
-//= docs/spec/05-paths.md R5.1
+// = docs/spec/05-paths.md R5.1
 final class RttEstimatorTest {
     private static final long MILLI = 1_000_000L;
     private static final long DELAY_MAX = 25 * MILLI;

@@ -11,7 +11,7 @@ import konce.protocol.Seeds;
 import org.junit.jupiter.api.Test;
 
 /// The mask over flags and packet numbers.
-//= docs/spec/04-protection.md R4.3
+// = docs/spec/04-protection.md R4.3
 final class DataHeaderTest {
     private static final int PACKETS = 20_000;
 
@@ -46,7 +46,7 @@ final class DataHeaderTest {
         }
     }
 
-    //= docs/spec/02-packets.md R2.6
+    // = docs/spec/02-packets.md R2.6
     /// Goal: flags that mean nothing are refused, and so is a number without an end; a wrong mask never throws.
     @Test
     void aHeaderThatCannotBeIsRefused() {

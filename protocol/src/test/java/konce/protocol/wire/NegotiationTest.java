@@ -54,7 +54,7 @@ final class NegotiationTest {
     }
 
     /// Goal: the client's order decides, and where nothing fits the answer says so.
-    //= docs/spec/03-handshake.md R3.3
+    // = docs/spec/03-handshake.md R3.3
     @Test
     void theClientsOrderDecides() {
         ProtocolOffer ours = ProtocolOffer.of(List.of(1L, 2L), List.of(1L, 2L, 3L));
@@ -67,7 +67,7 @@ final class NegotiationTest {
         assertEquals(8, ours.only(ProtocolOffer.SESSION));
     }
 
-    //= docs/spec/02-packets.md R2.4
+    // = docs/spec/02-packets.md R2.4
     /// Goal: lists of a later version, after ours, are stepped over; fewer than two lists, or more or longer ones
     /// than
     /// allowed, are refused.
@@ -99,7 +99,7 @@ final class NegotiationTest {
     /// Goal: an INIT has exactly its size, its parts are where the layout says, and anything but zeros after them
     /// is
     /// refused.
-    //= docs/spec/03-handshake.md R3.1
+    // = docs/spec/03-handshake.md R3.1
     @Test
     void anInitComesBack() {
         ProtocolOffer offer = ProtocolOffer.of(List.of(1L, 2L), List.of(1L, 2L, 3L));
