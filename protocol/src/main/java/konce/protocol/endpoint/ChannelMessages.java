@@ -59,11 +59,12 @@ final class ChannelMessages implements Inbox.Receiver {
         return sends.size();
     }
 
-    /// The largest message the peer takes. Larger ones that wait to begin are refused in its place.
+    /// The largest message the peer takes. Larger ones are refused in its place, also one that is under way: its
+    /// acknowledgement may come before the peer's own refusal, and would make it look delivered.
     void limit(int newPeerMessageBytesMax) {
         if (newPeerMessageBytesMax < peerMessageBytesMax) {
             for (Outgoing message : inOrder()) {
-                if (!message.hasBegun() && message.payload().byteSize() > newPeerMessageBytesMax) {
+                if (message.payload().byteSize() > newPeerMessageBytesMax) {
                     settle(message, new Outcome.Refused(Refusal.TOO_LARGE));
                 }
             }
