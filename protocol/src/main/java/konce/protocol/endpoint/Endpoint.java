@@ -74,6 +74,7 @@ public final class Endpoint implements AutoCloseable {
     private final @Nullable ServerHandshake server;
     private final Replies replies = new Replies();
     private final ChannelTable channels;
+    private final RecentAttempts attempts;
     private final ArrayDeque<Channel> ready = new ArrayDeque<>();
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
     private final long[] dropped = new long[DropReason.COUNT];
@@ -85,6 +86,7 @@ public final class Endpoint implements AutoCloseable {
         ours = ProtocolOffer.of(config.handshakeProtocols(), config.sessionProtocols());
         long spread = random.nextLong();
         channels = new ChannelTable(spread);
+        attempts = new RecentAttempts(spread);
         serverConfig = config.server();
         server = serverConfig == null
                 ? null
@@ -254,8 +256,14 @@ public final class Endpoint implements AutoCloseable {
         if (earlier != null && earlier.isUnconfirmed() && Objects.equals(earlier.peer(), accepted.client())) {
             earlier.acceptAgain(nowNanos, agreement, accepted.keys(), settings);
             handleEarly(nowNanos, earlier, early);
-        } else {
+            return;
+        }
+        DropReason reason = attempts.admit(nowNanos, settings.attempt(), accepted.client());
+        if (reason == DropReason.NONE) {
             open(nowNanos, agreement, accepted, settings, early);
+        } else {
+            accepted.keys().close();
+            dropped[reason.ordinal()]++;
         }
     }
 
