@@ -13,6 +13,7 @@ import konce.simulator.plan.Attack;
 import konce.simulator.plan.Expectations;
 import konce.simulator.plan.HostOptions;
 import konce.simulator.plan.Manners;
+import konce.simulator.plan.Meeting;
 import konce.simulator.plan.Plan;
 import konce.simulator.plan.Timing;
 import konce.simulator.plan.Workload;
@@ -38,16 +39,26 @@ final class Catalogue {
     private static final Workload SMALL_TALK =
             new Workload(20, 2 * SECOND, 4 * KIB, 4 * KIB, false, Manners.FRIENDLY, Timing.PATIENT);
 
+    /// Forty messages of up to 48 KiB to receivers that take their time.
+    private static final Workload SLOW_TALK = new Workload(
+            40,
+            4 * SECOND,
+            48 * KIB,
+            48 * KIB,
+            false,
+            Manners.FRIENDLY,
+            new Timing(60 * SECOND, 120 * SECOND, 10 * SECOND, SECOND, SECOND));
+
     /// Five minutes for everything, as the interop runner gives handshakes over bad links.
     private static final Timing VERY_PATIENT =
             new Timing(300 * SECOND, 300 * SECOND, 120 * SECOND, 20 * MILLISECOND, 5 * MILLISECOND);
 
     /// Faults for at most a minute; then two minutes to recover.
-    private static final Expectations SUCCEED = new Expectations(60 * SECOND, 180 * SECOND, true, true);
+    private static final Expectations SUCCEED = new Expectations(60 * SECOND, 180 * SECOND, true, Meeting.THE_SERVER);
 
     /// Attacks go on for longer than a cookie lives, and everybody must succeed in spite of them.
     private static final Expectations SUCCEED_UNDER_ATTACK =
-            new Expectations(Limits.COOKIE_LIFETIME_NANOS + 15 * SECOND, 180 * SECOND, true, true);
+            new Expectations(Limits.COOKIE_LIFETIME_NANOS + 15 * SECOND, 180 * SECOND, true, Meeting.THE_SERVER);
 
     private static final Plan PLAIN =
             new Plan(USUAL, USUAL, Rebinding.NEVER, HostOptions.PLAIN, ONE_REQUEST, List.of(), SUCCEED);
@@ -155,7 +166,8 @@ final class Catalogue {
                         plan -> plan.withWorkload(
                                         SMALL_TALK.withManners(Manners.WILD).withMessages(60, 4 * SECOND))
                                 .withHosts(plan.hosts().withClients(2, 2, 0.2))
-                                .withExpectations(new Expectations(60 * SECOND, 180 * SECOND, false, true))),
+                                .withExpectations(
+                                        new Expectations(60 * SECOND, 180 * SECOND, false, Meeting.THE_SERVER))),
                 fixed(
                         "T",
                         "clocks",
@@ -164,6 +176,42 @@ final class Catalogue {
                                 .withHosts(plan.hosts()
                                         .withClients(2, 1, 0)
                                         .withClocks(MILLISECOND, 20 * MILLISECOND, 100_000))),
+                fixed(
+                        "DA",
+                        "deadaddresses",
+                        "Nobody is at the first two of the server's addresses.",
+                        plan -> plan.withWorkload(SMALL_TALK)
+                                .withHosts(plan.hosts().withDeadAddresses(2))),
+                fixed(
+                        "SR",
+                        "slowreceiver",
+                        "Receivers take up to a second with each message, and let little in at a time.",
+                        plan -> plan.withWorkload(SLOW_TALK)
+                                .withHosts(plan.hosts().withMessageBytesMax(64 * KIB))),
+                fixed(
+                        "RS",
+                        "restart",
+                        "The server's process dies after five seconds, and another takes its place.",
+                        plan -> plan.withWorkload(SMALL_TALK.withMessages(30, 10 * SECOND))
+                                .withHosts(plan.hosts().withClients(3, 1, 0).withRestart(5 * SECOND))
+                                .withLinks(bursts(USUAL), bursts(USUAL))
+                                .withExpectations(
+                                        new Expectations(20 * SECOND, 180 * SECOND, false, Meeting.THE_SERVER))),
+                refused(
+                        "KC",
+                        "keychange",
+                        "The server has a new key, which its master key vouches for.",
+                        Meeting.A_CHANGED_KEY),
+                refused(
+                        "NP",
+                        "noprotocol",
+                        "The server runs none of the client's session protocols.",
+                        Meeting.NO_COMMON_PROTOCOL),
+                refused(
+                        "TW",
+                        "toomuchwork",
+                        "The server asks for more work than the client does.",
+                        Meeting.TOO_MUCH_WORK),
                 fixed(
                         "MT",
                         "mtu",
@@ -201,12 +249,25 @@ final class Catalogue {
                         "Another server sits at the address.",
                         plan -> plan.withWorkload(
                                         ONE_REQUEST.withTiming(new Timing(20 * SECOND, 30 * SECOND, 10 * SECOND, 0, 0)))
-                                .withExpectations(new Expectations(60 * SECOND, 180 * SECOND, false, false))));
+                                .withExpectations(
+                                        new Expectations(60 * SECOND, 180 * SECOND, false, Meeting.AN_IMPOSTOR))));
     }
 
     private static Scenario fixed(String code, String name, String about, UnaryOperator<Plan> change) {
         Plan plan = change.apply(PLAIN);
         return new Scenario(code, name, about, _ -> plan);
+    }
+
+    /// Every send has to fail, with the right reason and long before its time to connect is over.
+    private static Scenario refused(String code, String name, String about, Meeting meeting) {
+        Timing soon = new Timing(5 * SECOND, 5 * SECOND, 10 * SECOND, 0, 0);
+        return fixed(
+                code,
+                name,
+                about,
+                plan -> plan.withWorkload(SMALL_TALK.withTiming(soon))
+                        .withHosts(plan.hosts().withClients(2, 1, 0.2))
+                        .withExpectations(new Expectations(60 * SECOND, 60 * SECOND, false, meeting)));
     }
 
     private static Scenario attack(String code, String name, String about, Attack attack) {
@@ -225,7 +286,7 @@ final class Catalogue {
         return plan.withLinks(link, link)
                 .withWorkload(ONE_REQUEST.withTiming(VERY_PATIENT))
                 .withHosts(plan.hosts().withClients(3, 1, 0))
-                .withExpectations(new Expectations(300 * SECOND, 180 * SECOND, true, true));
+                .withExpectations(new Expectations(300 * SECOND, 180 * SECOND, true, Meeting.THE_SERVER));
     }
 
     private static Plan blackhole(Plan plan) {

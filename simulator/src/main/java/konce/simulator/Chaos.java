@@ -13,6 +13,7 @@ import konce.simulator.plan.Attack;
 import konce.simulator.plan.Expectations;
 import konce.simulator.plan.HostOptions;
 import konce.simulator.plan.Manners;
+import konce.simulator.plan.Meeting;
 import konce.simulator.plan.Plan;
 import konce.simulator.plan.Timing;
 import konce.simulator.plan.Workload;
@@ -24,6 +25,7 @@ final class Chaos {
     private static final long SECOND = 1_000 * MILLISECOND;
     private static final List<Long> EFFORTS = List.of(0L, 0L, 0L, 1L, 16L, 64L);
     private static final List<Long> RATES = List.of(0L, 0L, 256_000L, 2_000_000L, 10_000_000L, 100_000_000L);
+    private static final List<Integer> LIMITS = List.of(256, 2_000, 20_000);
     private static final List<Integer> SIZES = List.of(0, 64, 1_100, 10_000, 200_000);
 
     private Chaos() {}
@@ -36,7 +38,7 @@ final class Chaos {
                 hosts(dice),
                 workload(dice),
                 attacks(dice),
-                new Expectations(dice.between(5 * SECOND, 50 * SECOND), 240 * SECOND, false, true));
+                new Expectations(dice.between(5 * SECOND, 50 * SECOND), 240 * SECOND, false, Meeting.THE_SERVER));
     }
 
     private static LinkOptions link(Dice dice) {
@@ -75,6 +77,15 @@ final class Chaos {
                 .withEffort(dice.pick(EFFORTS), (int) dice.between(1, 4))
                 .withClocks(dice.between(10, 20 * MILLISECOND), dice.between(0, 10 * MILLISECOND), (int)
                         dice.between(0, 1_000));
+        if (dice.chance(0.3)) {
+            hosts = hosts.withMessageBytesMax(dice.pick(LIMITS));
+        }
+        if (dice.chance(0.2)) {
+            hosts = hosts.withDeadAddresses((int) dice.between(1, 3));
+        }
+        if (dice.chance(0.2)) {
+            hosts = hosts.withRestart(dice.between(1, 20 * SECOND));
+        }
         return dice.chance(0.25) ? hosts.withIpv6() : hosts;
     }
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +75,19 @@ class ScenariosTest {
             assertTrue(codes.add(notYet.code()), notYet.code());
         }
         assertThrows(IllegalArgumentException.class, () -> Scenario.byCode("no such"));
+    }
+
+    /// Goal: the guide has a row for each scenario and names those that cannot be run yet.
+    @Test
+    void areInTheGuide() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "simulator.md"));
+        for (Scenario scenario : Scenario.all()) {
+            String row = "| " + scenario.code() + " | " + scenario.name() + " |";
+            assertTrue(guide.contains(row), () -> "docs/simulator.md lacks " + row);
+        }
+        for (Scenario.NotYet notYet : Scenario.notYet()) {
+            assertTrue(guide.contains(notYet.code()), notYet.code());
+        }
     }
 
     /// Goal: the same seed gives the same plan, and chaos gives many different ones.

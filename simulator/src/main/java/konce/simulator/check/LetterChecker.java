@@ -15,6 +15,9 @@ import konce.protocol.Refusal;
 import konce.protocol.SendOptions;
 import konce.simulator.clock.Dice;
 import konce.simulator.clock.Timeline;
+import konce.simulator.plan.Expectations;
+import konce.simulator.plan.HostOptions;
+import konce.simulator.plan.Meeting;
 import org.jspecify.annotations.Nullable;
 
 /// Every message of a run: handed up at most once, at the right place and unaltered; settled exactly once, in time and
@@ -25,6 +28,9 @@ public final class LetterChecker {
 
     private static final long MILLION = 1_000_000L;
 
+    /// What becomes of a send whose host dies.
+    private static final Outcome LOST = new Outcome.NotSent("its host died");
+
     private record Ticket(int host, long ticket) {}
 
     /// Where a letter without room for its id goes.
@@ -34,32 +40,25 @@ public final class LetterChecker {
 
     private final Findings findings;
     private final Timeline timeline;
-    private final boolean allSucceed;
-    private final long wakeLateNanosMax;
-    private final int clockRatePpmMax;
+    private final Expectations expectations;
+    private final HostOptions hosts;
     private final long firstId;
     private final List<Letter> letters = new ArrayList<>();
     private final Map<Ticket, Letter> byTicket = new HashMap<>();
     private final Map<Door, Letter> doors = new HashMap<>();
     private final Map<String, Long> outcomes = new TreeMap<>();
+    private long sent;
     private long settled;
 
     /// @param seed ids of letters follow from it
-    /// @param allSucceed whether letters that nothing stands in the way of must succeed
-    /// @param wakeLateNanosMax how late a host may wake
-    /// @param clockRatePpmMax how wrong a host's clock may run, in parts per million
+    /// @param expectations what must come of them
+    /// @param hosts what the hosts' clocks, timers and limits allow
     public LetterChecker(
-            Findings findings,
-            Timeline timeline,
-            long seed,
-            boolean allSucceed,
-            long wakeLateNanosMax,
-            int clockRatePpmMax) {
+            Findings findings, Timeline timeline, long seed, Expectations expectations, HostOptions hosts) {
         this.findings = findings;
         this.timeline = timeline;
-        this.allSucceed = allSucceed;
-        this.wakeLateNanosMax = wakeLateNanosMax;
-        this.clockRatePpmMax = clockRatePpmMax;
+        this.expectations = expectations;
+        this.hosts = hosts;
         firstId = Dice.mix(seed) & ~0xFFFF_FFFFL;
     }
 
@@ -91,6 +90,7 @@ public final class LetterChecker {
     }
 
     public void sent(int host, long ticket, Letter letter) {
+        sent++;
         Letter before = byTicket.put(new Ticket(host, ticket), letter);
         findings.require(before == null, Rule.SETTLED_TWICE, "ticket " + ticket + " was given out twice");
     }
@@ -155,6 +155,10 @@ public final class LetterChecker {
         }
         letter.outcome = outcome;
         settled++;
+        findings.require(
+                expectations.isReachable() || outcome instanceof Outcome.CouldNotConnect,
+                Rule.OUTCOME_UNTRUE,
+                letter + " settled as " + outcome + " although clients meet " + expectations.meeting());
         outcomes.merge(name(outcome), 1L, Long::sum);
         long lateNanos = lateNanos(letter, letter.options.replyTimeoutNanos());
         findings.require(
@@ -174,11 +178,24 @@ public final class LetterChecker {
     }
 
     public boolean allSettled() {
-        return settled == byTicket.size();
+        return settled == sent;
     }
 
     public long sentCount() {
-        return byTicket.size();
+        return sent;
+    }
+
+    /// A host's process died, and its sends with it. What was under way to it may fail.
+    public void restarted(int host) {
+        for (Letter letter : letters) {
+            boolean lost = letter.sender == host && letter.sentNanos >= 0 && !letter.isSettled();
+            if (lost) {
+                letter.outcome = LOST;
+                settled++;
+            }
+            letter.disturbed |= letter.receiver == host && !letter.isSettled();
+        }
+        byTicket.keySet().removeIf(ticket -> ticket.host() == host);
     }
 
     /// How many settled in each way, by name.
@@ -242,23 +259,25 @@ public final class LetterChecker {
 
     private boolean isPossible(Letter letter, ConnectFailure why) {
         boolean inTime = lateNanos(letter, letter.options.connectTimeoutNanos()) <= 0;
+        Meeting meeting = expectations.meeting();
         return switch (why) {
-            case ConnectFailure.NoAnswer(), ConnectFailure.NotConfirmed() -> inTime;
+            case ConnectFailure.NoAnswer(), ConnectFailure.NotConfirmed() ->
+                inTime && (expectations.isReachable() || meeting == Meeting.AN_IMPOSTOR);
             case ConnectFailure.Refused refused -> inTime && refused.code() == 0 && letter.disturbed;
-            case ConnectFailure.NoCommonProtocol _,
-                    ConnectFailure.EffortTooHigh _,
-                    ConnectFailure.KeyChanged _,
-                    ConnectFailure.NoAddress _,
-                    ConnectFailure.Busy _ -> false;
+            case ConnectFailure.NoCommonProtocol _ -> inTime && meeting == Meeting.NO_COMMON_PROTOCOL;
+            case ConnectFailure.EffortTooHigh _ -> inTime && meeting == Meeting.TOO_MUCH_WORK;
+            case ConnectFailure.KeyChanged changed -> inTime && meeting == Meeting.A_CHANGED_KEY && changed.vouched();
+            case ConnectFailure.NoAddress _, ConnectFailure.Busy _ -> false;
         };
     }
 
-    private static boolean isPossible(Letter letter, Refusal why) {
+    private boolean isPossible(Letter letter, Refusal why) {
         return switch (why) {
             case NO_SUCH_HANDLER ->
                 letter.fate == Letter.Fate.NO_HANDLER || letter.answers != null || letter.kind == Letter.Kind.FOLLOW_UP;
             case HANDLER_FAILED -> letter.refused;
-            case TOO_LARGE, BUSY, NOT_ALLOWED, OTHER -> false;
+            case TOO_LARGE -> letter.payload().length > hosts.messageBytesMax();
+            case BUSY, NOT_ALLOWED, OTHER -> false;
         };
     }
 
@@ -281,11 +300,11 @@ public final class LetterChecker {
     }
 
     private long toleranceNanos(long timeoutNanos) {
-        return LATE_NANOS_MAX + wakeLateNanosMax + timeoutNanos / MILLION * clockRatePpmMax * 2;
+        return LATE_NANOS_MAX + hosts.timerSlackNanosMax() + timeoutNanos / MILLION * hosts.clockRatePpmMax() * 2;
     }
 
     private void requireSuccess(Letter letter, Outcome outcome) {
-        boolean free = allSucceed
+        boolean free = expectations.allSucceed()
                 && !letter.cancelled
                 && !letter.disturbed
                 && letter.options.retransmit()

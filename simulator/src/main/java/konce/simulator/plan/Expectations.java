@@ -5,12 +5,20 @@ package konce.simulator.plan;
 /// @param faultNanos how long the network has its faults and attackers; then both end
 /// @param settleNanos after that, how long everything may take to settle and every client to get a fresh answer
 /// @param allSucceed whether every message that nobody cancelled, closed or refused must succeed, faults or not
-/// @param reachable whether the server can be reached at all; if not, every send must fail and none succeed
-public record Expectations(long faultNanos, long settleNanos, boolean allSucceed, boolean reachable) {
+/// @param meeting whom clients find
+public record Expectations(long faultNanos, long settleNanos, boolean allSucceed, Meeting meeting) {
     public Expectations {
         if (faultNanos < 0 || settleNanos <= 0) {
             throw new IllegalArgumentException(
                     "faults for " + faultNanos + " ns, settled after " + settleNanos + " ns");
         }
+        if (allSucceed && meeting != Meeting.THE_SERVER) {
+            throw new IllegalArgumentException("nothing can succeed when clients meet " + meeting);
+        }
+    }
+
+    /// Whether the server can be reached at all.
+    public boolean isReachable() {
+        return meeting == Meeting.THE_SERVER;
     }
 }

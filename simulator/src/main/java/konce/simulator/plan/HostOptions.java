@@ -1,6 +1,7 @@
 package konce.simulator.plan;
 
 import java.util.List;
+import konce.protocol.Limits;
 
 /// The endpoints of a run: one server and its clients.
 ///
@@ -12,6 +13,10 @@ import java.util.List;
 /// @param handshakeProtocols numbers each side offers, in an order drawn per host
 /// @param sessionProtocols numbers each side offers, in an order drawn per host
 /// @param ipv6 whether addresses are IPv6
+/// @param deadAddresses how many addresses at which nobody is stand before the server's own
+/// @param messageBytesMax the largest message either side takes; the credit they give is one of these, or the least
+///     there is
+/// @param restartNanos when the server's process dies and another takes its place; 0: never
 /// @param jobNanosMax the longest a job takes; each is drawn from a tenth of it up
 /// @param timerSlackNanosMax how late a host may wake
 /// @param clockRatePpmMax how much faster or slower than true time a host's clock may run, in parts per million
@@ -24,6 +29,9 @@ public record HostOptions(
         List<Long> handshakeProtocols,
         List<Long> sessionProtocols,
         boolean ipv6,
+        int deadAddresses,
+        int messageBytesMax,
+        long restartNanos,
         long jobNanosMax,
         long timerSlackNanosMax,
         int clockRatePpmMax) {
@@ -32,7 +40,20 @@ public record HostOptions(
 
     /// One client with one identity, no effort, every protocol, IPv4.
     public static final HostOptions PLAIN = new HostOptions(
-            1, 1, 0, 0, 1, List.of(1L, 2L), List.of(1L, 2L, 3L), false, 400 * MICROSECOND, 200 * MICROSECOND, 50);
+            1,
+            1,
+            0,
+            0,
+            1,
+            List.of(1L, 2L),
+            List.of(1L, 2L, 3L),
+            false,
+            0,
+            Limits.MESSAGE_BYTES_MAX,
+            0,
+            400 * MICROSECOND,
+            200 * MICROSECOND,
+            50);
 
     public HostOptions {
         handshakeProtocols = List.copyOf(handshakeProtocols);
@@ -52,6 +73,9 @@ public record HostOptions(
                 handshakeProtocols,
                 sessionProtocols,
                 ipv6,
+                deadAddresses,
+                messageBytesMax,
+                restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
                 clockRatePpmMax);
@@ -67,6 +91,9 @@ public record HostOptions(
                 handshakeProtocols,
                 sessionProtocols,
                 ipv6,
+                deadAddresses,
+                messageBytesMax,
+                restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
                 clockRatePpmMax);
@@ -82,6 +109,9 @@ public record HostOptions(
                 handshakeProtocols,
                 sessionProtocols,
                 true,
+                deadAddresses,
+                messageBytesMax,
+                restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
                 clockRatePpmMax);
@@ -97,8 +127,65 @@ public record HostOptions(
                 handshakeProtocols,
                 sessionProtocols,
                 ipv6,
+                deadAddresses,
+                messageBytesMax,
+                restartNanos,
                 newJobNanosMax,
                 newTimerSlackNanosMax,
                 newClockRatePpmMax);
+    }
+
+    public HostOptions withDeadAddresses(int newDeadAddresses) {
+        return new HostOptions(
+                clients,
+                identities,
+                anonymous,
+                effort,
+                puzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                ipv6,
+                newDeadAddresses,
+                messageBytesMax,
+                restartNanos,
+                jobNanosMax,
+                timerSlackNanosMax,
+                clockRatePpmMax);
+    }
+
+    public HostOptions withMessageBytesMax(int newMessageBytesMax) {
+        return new HostOptions(
+                clients,
+                identities,
+                anonymous,
+                effort,
+                puzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                ipv6,
+                deadAddresses,
+                newMessageBytesMax,
+                restartNanos,
+                jobNanosMax,
+                timerSlackNanosMax,
+                clockRatePpmMax);
+    }
+
+    public HostOptions withRestart(long newRestartNanos) {
+        return new HostOptions(
+                clients,
+                identities,
+                anonymous,
+                effort,
+                puzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                ipv6,
+                deadAddresses,
+                messageBytesMax,
+                newRestartNanos,
+                jobNanosMax,
+                timerSlackNanosMax,
+                clockRatePpmMax);
     }
 }

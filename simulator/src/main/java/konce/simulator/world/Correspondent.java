@@ -1,8 +1,10 @@
 package konce.simulator.world;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import konce.crypto.PublicKey;
 import konce.crypto.SecretKey;
 import konce.protocol.CloseReason;
@@ -55,10 +57,12 @@ final class Correspondent implements Host.User {
     private final World world;
     private final Host host;
     private final int index;
-    private final PublicKey serverKey;
     private final List<SecretKey> identities;
     private final Dice dice;
-    private final ChannelChecker channels;
+    private final Set<HandlerId> doors = new LinkedHashSet<>();
+    private ChannelChecker channels;
+    private long openedBefore;
+    private int lives;
     private final Map<Long, Long> openSends = new HashMap<>();
     private final Map<Long, Long> ticketChannels = new HashMap<>();
     private final Map<Letter, Invitation> invitations = new HashMap<>();
@@ -67,11 +71,10 @@ final class Correspondent implements Host.User {
     private boolean content;
 
     /// @param identities the keys a client may show; of no use to a server
-    Correspondent(World world, Host host, int index, PublicKey serverKey, List<SecretKey> identities, Dice dice) {
+    Correspondent(World world, Host host, int index, List<SecretKey> identities, Dice dice) {
         this.world = world;
         this.host = host;
         this.index = index;
-        this.serverKey = serverKey;
         this.identities = identities;
         this.dice = dice;
         channels = new ChannelChecker(world.findings(), host.name());
@@ -80,7 +83,7 @@ final class Correspondent implements Host.User {
 
     /// Opens its door and, at a client, plans its letters.
     void begin() {
-        host.act(() -> host.openHandler(DOOR));
+        openDoor(DOOR);
         if (index == 0) {
             return;
         }
@@ -148,13 +151,48 @@ final class Correspondent implements Host.User {
 
     private void post(Letter letter) {
         SecretKey identity = dice.chance(world.plan().hosts().anonymous()) ? null : dice.pick(identities);
-        Target target = new Target.Peer(serverKey, List.of(world.host(0).address()), identity, null);
-        letters().sending(letter, new Letter.Ends(identity == null ? null : identity.publicKey(), serverKey), true);
+        HostMaker maker = world.hostMaker();
+        Target target = new Target.Peer(maker.wantedKey(), maker.serverAddresses(), identity, maker.masterKey());
+        PublicKey shown = identity == null ? null : identity.publicKey();
+        letters().sending(letter, new Letter.Ends(shown, maker.wantedKey()), true);
         long ticket = host.send(target, door(letter), letter.payload(), letter.options());
         letters().sent(index, ticket, letter);
         if (dice.chance(workload().manners().cancel())) {
             world.timeline().after(dice.size(HURRY_NANOS_MAX), () -> host.act(() -> cancel(letter, ticket)));
         }
+    }
+
+    /// Lets letters in at a durable handler, for as long as it is not closed, through restarts.
+    private void openDoor(HandlerId handler) {
+        doors.add(handler);
+        host.act(() -> host.openHandler(handler));
+    }
+
+    /// Does something within this time, unless the process dies before.
+    private void later(long nanosMax, Runnable what) {
+        int life = lives;
+        world.timeline()
+                .after(
+                        dice.between(0, nanosMax),
+                        () -> host.act(() -> {
+                            if (life == lives) {
+                                what.run();
+                            }
+                        }));
+    }
+
+    /// The process dies, and another takes its place: durable handlers are there again, nothing else is.
+    void restart() {
+        lives++;
+        openedBefore += channels.openedCount();
+        channels = new ChannelChecker(world.findings(), host.name());
+        openSends.clear();
+        ticketChannels.clear();
+        invitations.clear();
+        host.act(() -> {
+            host.restart();
+            doors.forEach(host::openHandler);
+        });
     }
 
     private void cancel(Letter letter, long ticket) {
@@ -174,8 +212,7 @@ final class Correspondent implements Host.User {
         HandlerId handler = new HandlerId(HandlerClass.DURABLE, number);
         letters().expect(letter, -1, handler);
         if (!missing) {
-            Host receiver = world.host(letter.receiver());
-            receiver.act(() -> receiver.openHandler(handler));
+            world.correspondent(letter.receiver()).openDoor(handler);
         }
         return handler;
     }
@@ -207,7 +244,7 @@ final class Correspondent implements Host.User {
         PublicKey peer = opened.peer();
         channels.opened(opened.channel(), peer);
         boolean isClient = index > 0;
-        boolean known = isClient ? serverKey.equals(peer) : peer == null || world.isClientKey(peer);
+        boolean known = isClient ? world.hostMaker().wantedKey().equals(peer) : peer == null || world.isClientKey(peer);
         boolean allowed = isClient || peer != null || world.plan().hosts().anonymous() > 0;
         world.findings()
                 .require(
@@ -235,10 +272,7 @@ final class Correspondent implements Host.User {
         channels.used(channel, "a message");
         Letter letter = letters().arrived(index, channel, arrived.handler(), arrived.payload());
         if (arrived.credit() > 0) {
-            world.timeline()
-                    .after(
-                            dice.between(0, workload().timing().holdNanosMax()),
-                            () -> host.act(() -> host.release(channel, arrived.credit())));
+            later(workload().timing().holdNanosMax(), () -> host.release(channel, arrived.credit()));
         }
         if (letter == null) {
             return;
@@ -250,10 +284,10 @@ final class Correspondent implements Host.User {
                         (replyTo != null) == letter.options().replyWanted(),
                         Rule.ALTERED,
                         letter + " was handed up with replies to " + replyTo);
-        long thinkNanos = dice.between(0, workload().timing().thinkNanosMax());
-        world.timeline().after(thinkNanos, () -> host.act(() -> treat(letter, channel, replyTo)));
+        later(workload().timing().thinkNanosMax(), () -> treat(letter, channel, replyTo));
         if (arrived.handler().handlerClass() == HandlerClass.DURABLE
                 && !arrived.handler().equals(DOOR)) {
+            doors.remove(arrived.handler());
             host.closeHandler(0, arrived.handler());
         } else if (arrived.handler().handlerClass() == HandlerClass.SESSION) {
             host.closeHandler(channel, arrived.handler());
@@ -346,6 +380,17 @@ final class Correspondent implements Host.User {
             onReply(letter, replied.channel(), replied.replyTo());
         } else if (outcome instanceof Outcome.CouldNotConnect(ConnectFailure why)) {
             world.trace().note(host.name(), letter + " could not connect: " + why);
+            requireTrueKey(why);
+        }
+    }
+
+    private void requireTrueKey(ConnectFailure why) {
+        if (why instanceof ConnectFailure.KeyChanged changed) {
+            world.findings()
+                    .require(
+                            changed.newKey().equals(world.hostMaker().serverKey()),
+                            Rule.WRONG_PEER,
+                            host.name() + " was told that the server's key is now " + changed.newKey());
         }
     }
 
@@ -395,7 +440,7 @@ final class Correspondent implements Host.User {
 
     /// Whether it needs nothing more: a probe was answered, or none is asked of it.
     boolean isContent() {
-        return content || index == 0 || !world.plan().expectations().reachable();
+        return content || index == 0 || !world.plan().expectations().isReachable();
     }
 
     boolean hasBegunAll() {
@@ -407,7 +452,7 @@ final class Correspondent implements Host.User {
     }
 
     long openedChannels() {
-        return channels.openedCount();
+        return openedBefore + channels.openedCount();
     }
 
     String name() {

@@ -42,19 +42,21 @@ final class Host implements Network.Socket {
     }
 
     private final World world;
+    private final Place place;
     private final String name;
     private final Address address;
     private final boolean serves;
-    private final Party party;
+    private Party party;
     private final HostClock clock;
     private final Dice dice;
     private final MemorySegment inbound;
-    private final AmplificationChecker amplification;
+    private AmplificationChecker amplification;
     private final NonceChecker nonces;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private final Set<Address> known = new HashSet<>();
     private final long[] jobs = new long[Job.Kind.values().length];
     private User user = _ -> {};
+    private int lives;
     private boolean busy;
     private boolean closed;
     private long wakeNanos = Long.MAX_VALUE;
@@ -67,6 +69,7 @@ final class Host implements Network.Socket {
 
     Host(World world, Place place, Party party, HostClock clock, Dice dice, MemorySegment inbound) {
         this.world = world;
+        this.place = place;
         name = place.name();
         address = place.address();
         serves = place.serves();
@@ -168,6 +171,18 @@ final class Host implements Network.Socket {
         return party.channels(nowNanos());
     }
 
+    /// Its process dies, and another takes its place: nothing is left of the old one but its jobs, which nobody
+    /// wants.
+    void restart() {
+        party.close();
+        events.clear();
+        wakeNanos = Long.MAX_VALUE;
+        lives++;
+        amplification = new AmplificationChecker(world.findings());
+        party = world.hostMaker().party(place, dice, nowNanos());
+        world.trace().note(name, "restarts");
+    }
+
     void close() {
         closed = true;
         party.close();
@@ -247,6 +262,7 @@ final class Host implements Network.Socket {
         jobs[job.kind().ordinal()]++;
         long mostNanos = world.plan().hosts().jobNanosMax();
         boolean early = dice.chance(0.5);
+        int life = lives;
         if (early) {
             job.run();
         }
@@ -254,7 +270,11 @@ final class Host implements Network.Socket {
             if (!early) {
                 job.run();
             }
-            act(() -> party.handleJob(nowNanos(), job));
+            act(() -> {
+                if (life == lives) {
+                    party.handleJob(nowNanos(), job);
+                }
+            });
         });
     }
 

@@ -3,7 +3,6 @@ package konce.simulator.world;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +13,8 @@ import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.SeededRandom;
 import konce.crypto.Vault;
-import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Limits;
-import konce.protocol.ServerConfig;
 import konce.protocol.endpoint.EndpointConfig;
 import konce.protocol.endpoint.Job;
 import konce.simulator.check.Findings;
@@ -29,7 +26,6 @@ import konce.simulator.clock.Timeline;
 import konce.simulator.network.LinkOptions;
 import konce.simulator.network.Network;
 import konce.simulator.network.Rebinding;
-import konce.simulator.plan.HostOptions;
 import konce.simulator.plan.Plan;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +40,6 @@ public final class World implements AutoCloseable {
     /// How long after the last message a channel may take to end, beside its idle time.
     private static final long WIND_DOWN_NANOS = Limits.UNACKNOWLEDGED_NANOS_MAX + 10 * SECOND;
 
-    /// The most work a client does, in expected hashes: little, so that a forged INIT-ACK does not cost a run
-    /// seconds.
-    private static final long EFFORT_MAX = 1 << 12;
-
-    /// The last byte of the server's IPv4 address; clients follow.
-    private static final int HOST_MARK = 10;
-
     private final Plan plan;
     private final Vault vault;
     private final SeededRandom random;
@@ -63,7 +52,7 @@ public final class World implements AutoCloseable {
     private final WorkChecker work = new WorkChecker(findings);
     private final List<Host> hosts = new ArrayList<>();
     private final List<Correspondent> correspondents = new ArrayList<>();
-    private final List<SecretKey> keys = new ArrayList<>();
+    private final HostMaker hostMaker;
     private final Attackers attackers;
     private final MemorySegment inbound;
     private boolean aborted;
@@ -78,15 +67,10 @@ public final class World implements AutoCloseable {
         trace = new Trace(timeline, arena, log);
         inbound = arena.allocate(Limits.DATAGRAM_BYTES_MAX);
         network = new Network(timeline, dice("network"));
-        letters = new LetterChecker(
-                findings,
-                timeline,
-                seed,
-                plan.expectations().allSucceed(),
-                plan.hosts().timerSlackNanosMax(),
-                plan.hosts().clockRatePpmMax());
+        letters = new LetterChecker(findings, timeline, seed, plan.expectations(), plan.hosts());
         Party.Maker makes = maker != null ? maker : World::endpoint;
-        makeHosts(makes);
+        hostMaker = new HostMaker(plan, vault, random, makes);
+        makeHosts();
         attackers = new Attackers(this, dice("attackers"), vault, makes, random.fork("rogue"));
     }
 
@@ -95,74 +79,39 @@ public final class World implements AutoCloseable {
         return new EndpointParty(config, vault, random, nowNanos);
     }
 
-    private void makeHosts(Party.Maker maker) {
-        HostOptions options = plan.hosts();
-        SecretKey serverKey = key("server key");
-        ServerConfig serverConfig = new ServerConfig(serverKey, options.anonymous() == 0, options.effort(), null);
-        Host server = makeHost(new Host.Place("server", address(0), true), maker, serverConfig);
-        correspondents.add(new Correspondent(this, server, 0, serverKey.publicKey(), List.of(), dice("server user")));
-        PublicKey wanted = plan.expectations().reachable()
-                ? serverKey.publicKey()
-                : key("key of nobody").publicKey();
-        for (int i = 1; i <= options.clients(); i++) {
+    private void makeHosts() {
+        Host server = makeHost(new Host.Place("server", hostMaker.address(0), true));
+        correspondents.add(new Correspondent(this, server, 0, List.of(), dice("server user")));
+        network.attach(server.address(), server, LinkOptions.delay(0), LinkOptions.delay(0), Rebinding.NEVER);
+        for (int i = 1; i <= plan.hosts().clients(); i++) {
             String name = "client" + i;
-            Host client = makeHost(new Host.Place(name, address(i), false), maker, null);
-            client.know(address(0));
+            Host client = makeHost(new Host.Place(name, hostMaker.address(i), false));
+            hostMaker.serverAddresses().forEach(client::know);
+            network.attach(client.address(), client, plan.toServer(), plan.toClient(), plan.rebinding());
             List<SecretKey> identities = new ArrayList<>();
-            for (int j = 0; j < options.identities(); j++) {
-                identities.add(key(name + " identity " + j));
+            for (int j = 0; j < plan.hosts().identities(); j++) {
+                identities.add(hostMaker.key(name + " identity " + j));
             }
-            correspondents.add(new Correspondent(this, client, i, wanted, identities, dice(name + " user")));
+            correspondents.add(new Correspondent(this, client, i, identities, dice(name + " user")));
         }
     }
 
-    private Host makeHost(Host.Place place, Party.Maker maker, @Nullable ServerConfig serverConfig) {
+    private Host makeHost(Host.Place place) {
         Dice dice = dice(place.name() + " host");
-        HostOptions options = plan.hosts();
-        EndpointConfig config = EndpointConfig.CLIENT
-                .withProtocols(shuffled(options.handshakeProtocols(), dice), shuffled(options.sessionProtocols(), dice))
-                .withPuzzles(EFFORT_MAX, options.puzzleJobs())
-                .withIdle(plan.workload().timing().idleNanos())
-                .withDiagnostics(false, true);
-        if (serverConfig != null) {
-            config = config.withServer(serverConfig);
-        }
-        HostClock clock = new HostClock(
-                dice.between(0, 1L << 50), (int) dice.between(-options.clockRatePpmMax(), options.clockRatePpmMax()));
-        Party party = maker.make(config, vault, random.fork(place.name()), clock.at(0));
-        Host host = new Host(this, place, party, clock, dice, inbound);
+        HostClock clock = hostMaker.clock(dice);
+        Host host = new Host(this, place, hostMaker.party(place, dice, clock.at(0)), clock, dice, inbound);
         hosts.add(host);
-        if (place.serves()) {
-            network.attach(place.address(), host, LinkOptions.delay(0), LinkOptions.delay(0), Rebinding.NEVER);
-        } else {
-            network.attach(place.address(), host, plan.toServer(), plan.toClient(), plan.rebinding());
-        }
         return host;
     }
 
-    private SecretKey key(String purpose) {
-        SecretKey key = SecretKey.generate(vault, random.fork(purpose));
-        keys.add(key);
-        return key;
-    }
-
-    private Address address(int host) {
-        int port = host == 0 ? 413 : 50_000 + host;
-        return plan.hosts().ipv6()
-                ? new Address(0x2001_0DB8_0000_0000L | host, host + 1L, port)
-                : Address.of(new byte[] {(byte) 198, 51, 100, (byte) (HOST_MARK + host)}, port);
+    /// The server's process dies, and another takes its place.
+    private void restartServer() {
+        letters.restarted(0);
+        correspondents.getFirst().restart();
     }
 
     private Dice dice(String purpose) {
         return new Dice(random.fork(purpose).nextLong());
-    }
-
-    private static List<Long> shuffled(List<Long> numbers, Dice dice) {
-        List<Long> order = new ArrayList<>(numbers);
-        for (int i = order.size() - 1; i > 0; i--) {
-            Collections.swap(order, i, dice.below(i + 1));
-        }
-        return order;
     }
 
     /// Runs it from begin to end.
@@ -172,6 +121,9 @@ public final class World implements AutoCloseable {
                 correspondent.begin();
             }
             attackers.begin();
+            if (plan.hosts().restartNanos() > 0) {
+                timeline.at(plan.hosts().restartNanos(), this::restartServer);
+            }
             runFaults();
             runRecovery();
             runWindDown();
@@ -181,14 +133,14 @@ public final class World implements AutoCloseable {
     }
 
     private void runFaults() {
-        boolean full = !plan.attacks().isEmpty();
+        boolean full = !plan.attacks().isEmpty() || plan.hosts().restartNanos() > 0;
         runUntil(plan.expectations().faultNanos(), () -> !full && letters.allSettled() && allBegun());
         attackers.end();
         network.heal();
     }
 
     private void runRecovery() {
-        if (plan.expectations().reachable()) {
+        if (plan.expectations().isReachable()) {
             correspondents.stream().skip(1).forEach(Correspondent::probe);
         }
         BooleanSupplier settled = () ->
@@ -304,6 +256,10 @@ public final class World implements AutoCloseable {
         return correspondents.stream().mapToLong(Correspondent::openedChannels).sum();
     }
 
+    HostMaker hostMaker() {
+        return hostMaker;
+    }
+
     Vault vault() {
         return vault;
     }
@@ -340,7 +296,7 @@ public final class World implements AutoCloseable {
     public void close() {
         hosts.forEach(Host::close);
         attackers.close();
-        keys.forEach(SecretKey::close);
+        hostMaker.close();
         trace.close();
         arena.close();
     }

@@ -17,6 +17,9 @@ import konce.protocol.Outcome;
 import konce.protocol.Refusal;
 import konce.protocol.SendOptions;
 import konce.simulator.clock.Timeline;
+import konce.simulator.plan.Expectations;
+import konce.simulator.plan.HostOptions;
+import konce.simulator.plan.Meeting;
 import org.junit.jupiter.api.Test;
 
 /// Every checker is shown the crime it is there for, and innocence next to it.
@@ -27,7 +30,11 @@ class CheckersTest {
 
     private final Timeline timeline = new Timeline();
     private final Findings findings = new Findings(timeline);
-    private final LetterChecker letters = new LetterChecker(findings, timeline, 1, true, 0, 0);
+    private final LetterChecker letters = new LetterChecker(findings, timeline, 1, expecting(true), HostOptions.PLAIN);
+
+    private static Expectations expecting(boolean allSucceed) {
+        return new Expectations(SECOND, SECOND, allSucceed, Meeting.THE_SERVER);
+    }
 
     private void expect(Rule... rules) {
         assertEquals(
@@ -231,7 +238,7 @@ class CheckersTest {
                 new Outcome.Replied(5, MemorySegment.ofArray(new byte[20]), null),
                 new Outcome.CouldNotConnect(new ConnectFailure.EffortTooHigh(2, 1)),
                 new Outcome.NotSent("no reason"));
-        LetterChecker lenient = new LetterChecker(findings, timeline, 1, false, 0, 0);
+        LetterChecker lenient = new LetterChecker(findings, timeline, 1, expecting(false), HostOptions.PLAIN);
         for (int i = 0; i < lies.size(); i++) {
             Letter letter = lenient.write(Letter.Kind.MESSAGE, 1, 0, 20, Letter.Fate.TAKE, SendOptions.ONE_WAY);
             lenient.sending(letter, Letter.Ends.ANONYMOUS, true);
