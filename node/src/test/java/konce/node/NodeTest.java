@@ -366,8 +366,10 @@ class NodeTest {
             }
             assertEquals("hello, world", ask(client(), server.target(), "world"));
             NodeStatistics statistics = server.statistics();
-            long dropped = statistics.drops().values().stream()
-                    .mapToLong(Long::longValue)
+            // a slow machine may have the client repeat its COOKIE-ECHO: that copy is dropped too, and is no garbage
+            long dropped = statistics.drops().entrySet().stream()
+                    .filter(drop -> drop.getKey() != DropReason.ALREADY_ACCEPTED)
+                    .mapToLong(java.util.Map.Entry::getValue)
                     .sum();
             assertTrue(statistics.datagramsReceived() > dropped, statistics.toString());
             assertTrue(dropped > 0 && dropped <= sent, statistics.toString());

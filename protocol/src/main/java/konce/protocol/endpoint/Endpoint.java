@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
@@ -48,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 /// thread, and one thread at a time may call it.
 ///
 /// Its methods are of four kinds. A. Inputs from the network and the clock, named `handle…`. B. Commands of the
-/// application: [#send], [#cancel], [#release], [#refuse], [#openHandler], [#closeHandler], [#closeChannel]. C. Outputs,
+/// application: [#send], [#cancel], [#release], [#refuse], [#openHandler], [#closeHandler], [#closeChannel]. C.
+/// Outputs,
 /// named `poll…`, and [#nextDeadlineNanos]. D. Plain questions.
 ///
 /// After every call of kind A or B the driver drains it: [#pollJob] until null, [#pollEvent] until null,
@@ -105,7 +105,7 @@ public final class Endpoint implements AutoCloseable {
         return reason;
     }
 
-    //= docs/spec/02-packets.md R2.5
+    // = docs/spec/02-packets.md R2.5
     private DropReason dispatch(long nowNanos, Address remote, MemorySegment datagram) {
         long size = datagram.byteSize();
         if (size == 0) {
@@ -160,12 +160,11 @@ public final class Endpoint implements AutoCloseable {
         if (channel == null || handshake == null) {
             return DropReason.UNKNOWN_CHANNEL;
         }
-        DropReason reason =
-                switch (type) {
-                    case PacketType.INIT_ACK -> handshake.handleInitAck(nowNanos, remote, datagram);
-                    case PacketType.INIT_ACK_LISTS -> handshake.handleLists(nowNanos, remote, datagram);
-                    default -> handshake.handleKeyChange(nowNanos, remote, datagram);
-                };
+        DropReason reason = switch (type) {
+            case PacketType.INIT_ACK -> handshake.handleInitAck(nowNanos, remote, datagram);
+            case PacketType.INIT_ACK_LISTS -> handshake.handleLists(nowNanos, remote, datagram);
+            default -> handshake.handleKeyChange(nowNanos, remote, datagram);
+        };
         channel.handleDeadline(nowNanos);
         touch(channel);
         return reason;
@@ -193,7 +192,9 @@ public final class Endpoint implements AutoCloseable {
         if (server != null) {
             server.handleDeadline(nowNanos);
         }
-        for (Outgoing due = shared.sends().pollDue(nowNanos); due != null; due = shared.sends().pollDue(nowNanos)) {
+        for (Outgoing due = shared.sends().pollDue(nowNanos);
+                due != null;
+                due = shared.sends().pollDue(nowNanos)) {
             // never null: a channel settles its sends before it ends
             Channel channel = requireNonNull(channels.find(due.channel()));
             channel.messages().settle(due, channel.outcomeAtDeadline(due));
@@ -241,7 +242,8 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void accept(long nowNanos, ServerAgreement agreement, ServerAgreement.Result.Accepted accepted) {
-        ByteReader early = new ByteReader().wrap(accepted.early(), 0, accepted.early().byteSize());
+        ByteReader early =
+                new ByteReader().wrap(accepted.early(), 0, accepted.early().byteSize());
         Settings settings = Settings.read(early);
         if (!early.isOk() || channels.size() >= Limits.CHANNELS_MAX) {
             accepted.keys().close();
@@ -250,8 +252,8 @@ public final class Endpoint implements AutoCloseable {
         }
         byte[] clientRandom = agreement.clientRandom();
         accepted.logged()
-                .forEach(secret -> shared.events()
-                        .add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret())));
+                .forEach(secret ->
+                        shared.events().add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret())));
         Channel earlier = channels.findByAttempt(settings.attempt());
         if (earlier != null && earlier.isUnconfirmed() && Objects.equals(earlier.peer(), accepted.client())) {
             earlier.acceptAgain(nowNanos, agreement, accepted.keys(), settings);
@@ -279,7 +281,7 @@ public final class Endpoint implements AutoCloseable {
         channels.add(channel);
         channel.packets().path().rtt().guess(summary.rttNanos());
         shared.events().add(new Event.ChannelOpened(channel.number(), channel.peer(), agreement.remote(), summary));
-        //= docs/spec/03-handshake.md R3.17
+        // = docs/spec/03-handshake.md R3.17
         if (requireNonNull(serverConfig).identityRequired() && accepted.client() == null) {
             String text = "this server asks for an identity";
             channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_IDENTITY_REQUIRED, text);
@@ -521,7 +523,8 @@ public final class Endpoint implements AutoCloseable {
         return list;
     }
 
-    @Nullable Channel channel(long number) {
+    @Nullable
+    Channel channel(long number) {
         return channels.find(number);
     }
 

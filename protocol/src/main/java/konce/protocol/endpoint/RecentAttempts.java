@@ -7,8 +7,10 @@ import konce.protocol.Limits;
 import konce.protocol.table.LongMap;
 import org.jspecify.annotations.Nullable;
 
-/// Attempts to connect that were accepted lately. A client that gets no answer sends its first message under cookie after
-/// cookie; one of those packets, held back on the way, may arrive when the channel of another is long confirmed, or gone.
+/// Attempts to connect that were accepted lately. A client that gets no answer sends its first message under cookie
+/// after
+/// cookie; one of those packets, held back on the way, may arrive when the channel of another is long confirmed, or
+/// gone.
 /// So an attempt is remembered for as long as any of its cookies can be good.
 ///
 /// - shape: numbers by which clients call their attempts, and when each is forgotten, in the order they came
@@ -30,8 +32,9 @@ final class RecentAttempts {
         known = new LongMap<>(spread);
     }
 
-    //= docs/spec/03-handshake.md R3.29
-    /// Remembers an attempt, unless it is known. It belongs to the identity it was made under: nobody can use up another's.
+    // = docs/spec/03-handshake.md R3.29
+    /// Remembers an attempt, unless it is known. It belongs to the identity it was made under: nobody can use up
+    /// another's.
     ///
     /// @param client null: anonymous
     DropReason admit(long nowNanos, long attempt, @Nullable PublicKey client) {

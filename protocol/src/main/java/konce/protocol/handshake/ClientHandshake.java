@@ -43,7 +43,8 @@ public final class ClientHandshake implements AutoCloseable {
     private static final long INIT_RETRY_NANOS = 400 * MILLI;
     private static final long INIT_RETRY_NANOS_MAX = 1_600 * MILLI;
     private static final long ECHO_RETRY_NANOS_MIN = 50 * MILLI;
-    /// An INIT-ACK proves nothing: a forged one may name an old INIT and so make the round trip seem as long as it likes.
+    /// An INIT-ACK proves nothing: a forged one may name an old INIT and so make the round trip seem as long as it
+    /// likes.
     private static final long ECHO_RETRY_NANOS_MAX = 3_200 * MILLI;
 
     /// A cookie may be used up by a damaged copy of its packet, so a fresh one is asked for soon.
@@ -112,7 +113,13 @@ public final class ClientHandshake implements AutoCloseable {
     private long bytesReceived;
 
     public ClientHandshake(
-            ConnectPlan plan, konce.crypto.Vault vault, RandomSource random, EarlyPayload early, Trace trace, boolean keyLog, long nowNanos) {
+            ConnectPlan plan,
+            konce.crypto.Vault vault,
+            RandomSource random,
+            EarlyPayload early,
+            Trace trace,
+            boolean keyLog,
+            long nowNanos) {
         this.plan = plan;
         this.random = random;
         this.early = early;
@@ -146,7 +153,7 @@ public final class ClientHandshake implements AutoCloseable {
             return DropReason.BAD_LENGTH;
         }
         Candidate.SentInit init = initOf(packet);
-        //= docs/spec/03-handshake.md R3.15
+        // = docs/spec/03-handshake.md R3.15
         if (init == null || state instanceof State.Ended || !plan.addresses().contains(from)) {
             return DropReason.STALE;
         }
@@ -156,8 +163,13 @@ public final class ClientHandshake implements AutoCloseable {
         }
         received(packet.byteSize());
         sawInitAck = true;
-        trace.step(nowNanos, from, HandshakeStep.INIT_ACK_RECEIVED, packet.byteSize(), "effort asked " + candidate.effort());
-        //= docs/spec/03-handshake.md R3.10
+        trace.step(
+                nowNanos,
+                from,
+                HandshakeStep.INIT_ACK_RECEIVED,
+                packet.byteSize(),
+                "effort asked " + candidate.effort());
+        // = docs/spec/03-handshake.md R3.10
         if (candidate.effort() > plan.effortMax()) {
             hearUnproven(nowNanos, packet, new ConnectFailure.EffortTooHigh(candidate.effort(), plan.effortMax()));
             return DropReason.NONE;
@@ -208,7 +220,7 @@ public final class ClientHandshake implements AutoCloseable {
         if (notice == null) {
             return DropReason.BAD_ELEMENT;
         }
-        //= docs/spec/03-handshake.md R3.29
+        // = docs/spec/03-handshake.md R3.29
         if (notice.newKey().equals(plan.server())) {
             // it has the key we asked for: our COOKIE-ECHO was damaged on its way
             return DropReason.STALE;
@@ -311,7 +323,8 @@ public final class ClientHandshake implements AutoCloseable {
         };
     }
 
-    /// The keys that a COOKIE-ACK with this server random stands for; null when none is awaited, or the vault has no
+    /// The keys that a COOKIE-ACK with this server random stands for; null when none is awaited, or the vault has
+    /// no
     /// room. They prove nothing until the packet opens.
     public @Nullable SessionKeys keysFor(MemorySegment packet, long randomOffset, int randomBytes) {
         if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int _))) {
@@ -393,7 +406,8 @@ public final class ClientHandshake implements AutoCloseable {
         long clientTime = nowNanos / 1_000 + timeOffset;
         inits[slot] = new Candidate.SentInit(nowNanos, clientTime);
         Init.write(buffer, clientRandom, clientTime, plan.ours(), out);
-        long wait = INIT_RETRY_NANOS << Math.min((initsSent - initsAnswered) / plan.addresses().size(), 8);
+        long wait = INIT_RETRY_NANOS
+                << Math.min((initsSent - initsAnswered) / plan.addresses().size(), 8);
         wakeNanos = nowNanos + Math.min(wait, INIT_RETRY_NANOS_MAX);
         initsSent++;
         sent(Limits.INIT_BYTES);
@@ -401,7 +415,7 @@ public final class ClientHandshake implements AutoCloseable {
         return Limits.INIT_BYTES;
     }
 
-    //= docs/spec/03-handshake.md R3.20
+    // = docs/spec/03-handshake.md R3.20
     private int sendEcho(long nowNanos, MemorySegment buffer, State.AwaitCookieAck next) {
         state = next;
         MemorySegment packet = next.agreement().packet();
@@ -424,7 +438,8 @@ public final class ClientHandshake implements AutoCloseable {
                 board.stop();
                 switchTo(nowNanos, candidate, agreement);
             }
-            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int tries) when tries == ASKING_AGAIN -> {
+            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int tries)
+            when tries == ASKING_AGAIN -> {
                 agreement.close();
                 begin(nowNanos, candidate);
             }
@@ -442,7 +457,8 @@ public final class ClientHandshake implements AutoCloseable {
         begin(nowNanos, cheaper);
     }
 
-    /// Turns to the next candidate; if there is none, asks for one, and meanwhile still takes the answer to the last.
+    /// Turns to the next candidate; if there is none, asks for one, and meanwhile still takes the answer to the
+    /// last.
     private void nextCandidate(long nowNanos, ClientAgreement unanswered, KeySchedule schedule) {
         Candidate spare = spares.next(nowNanos);
         if (spare != null) {
@@ -485,7 +501,7 @@ public final class ClientHandshake implements AutoCloseable {
         int earlyOffset = box + CookieEcho.BOX_BYTES;
         int most = Limits.DATAGRAM_BYTES_BASE - earlyOffset - CookieEcho.TAG_BYTES;
         int least = candidate.session().isPadded() ? most : Limits.COOKIE_ECHO_BYTES_MIN - earlyOffset;
-        //= docs/spec/03-handshake.md R3.14
+        // = docs/spec/03-handshake.md R3.14
         boolean repeat = firstEchoNanos == Long.MAX_VALUE || nowNanos - firstEchoNanos < Limits.ATTEMPT_NANOS_MAX;
         int earlyBytes = early.write(nowNanos, packet, earlyOffset, Math.max(0, least), most, repeat);
         MemorySegment whole = packet.asSlice(0, (long) earlyOffset + earlyBytes + CookieEcho.TAG_BYTES);
@@ -521,7 +537,8 @@ public final class ClientHandshake implements AutoCloseable {
             switchTo(nowNanos, cheaper, agreement);
             return;
         }
-        trace.step(nowNanos, remote, HandshakeStep.KEYS_AGREED, 0, plan.identity() == null ? "anonymous" : "identified");
+        trace.step(
+                nowNanos, remote, HandshakeStep.KEYS_AGREED, 0, plan.identity() == null ? "anonymous" : "identified");
         PuzzleShare.Board board = new PuzzleShare.Board();
         long start = random.nextLong();
         int shares = candidate.effort() <= 1 ? 1 : plan.puzzleJobs();
@@ -546,10 +563,12 @@ public final class ClientHandshake implements AutoCloseable {
     /// Whether it is INITs that are sent now.
     private boolean isAsking() {
         return state instanceof State.AwaitInitAck
-                || (state instanceof State.AwaitCookieAck(ClientAgreement _, KeySchedule _, int tries) && tries == ASKING_AGAIN);
+                || (state instanceof State.AwaitCookieAck(ClientAgreement _, KeySchedule _, int tries)
+                        && tries == ASKING_AGAIN);
     }
 
-    /// Takes bad news that anybody on the path could have made up, or a damaged packet. Believed only when several INITs
+    /// Takes bad news that anybody on the path could have made up, or a damaged packet. Believed only when several
+    /// INITs
     /// in a row brought nothing better, so more of them are sent.
     private void hearUnproven(long nowNanos, MemorySegment packet, ConnectFailure news) {
         if (!isAsking()) {

@@ -89,7 +89,7 @@ public final class Path extends DeadlineHeap.Item {
         return (waiting.isEmpty() || serving == waiter) && sendable(nowNanos) >= datagramBytes;
     }
 
-    //= docs/spec/05-paths.md R5.2
+    // = docs/spec/05-paths.md R5.2
     /// Bytes that congestion window and pacing let go now; negative or less than a datagram: none.
     public long sendable(long nowNanos) {
         long room = congestion.windowBytes() - inFlight;
@@ -140,7 +140,7 @@ public final class Path extends DeadlineHeap.Item {
         setPace();
     }
 
-    //= docs/spec/05-paths.md R5.6
+    // = docs/spec/05-paths.md R5.6
     /// Puts somebody who may not send at the end of the queue.
     public void await(long nowNanos, Waiter waiter) {
         if (!waiter.isWaiting()) {
@@ -155,7 +155,8 @@ public final class Path extends DeadlineHeap.Item {
     }
 
     /// Takes the first out of the queue, if a datagram may go now: it is its turn until [#endServing].
-    @Nullable Waiter serve(long nowNanos) {
+    @Nullable
+    Waiter serve(long nowNanos) {
         serving = null;
         if (!waiting.isEmpty() && sendable(nowNanos) >= datagramBytes) {
             serving = waiting.poll();

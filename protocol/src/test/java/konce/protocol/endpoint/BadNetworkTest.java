@@ -67,7 +67,7 @@ final class BadNetworkTest {
 
     /// Goal: every n-th datagram lost, in one direction, the other, or both: all messages arrive once and
     /// unchanged.
-    //= docs/spec/07-messages.md R7.1
+    // = docs/spec/07-messages.md R7.1
     @ParameterizedTest
     @CsvSource({"2,1", "2,2", "3,3", "5,1", "5,2", "5,3", "10,3", "50,3"})
     void everyNthDatagramLost(int every, int directions) {
@@ -110,7 +110,7 @@ final class BadNetworkTest {
     }
 
     /// Goal: random losses, delays of many round trips, and copies that arrive at any time later.
-    //= docs/spec/07-messages.md R7.1
+    // = docs/spec/07-messages.md R7.1
     @ParameterizedTest
     @EnumSource(Mischief.class)
     void randomMischief(Mischief mischief) {
@@ -165,7 +165,7 @@ final class BadNetworkTest {
     }
 
     /// Goal: while a large message is under way and loses packets, a small one goes past it within a round trip.
-    //= docs/spec/07-messages.md R7.6
+    // = docs/spec/07-messages.md R7.6
     @Test
     void aSmallMessageGoesPastALargeOne() {
         try (Duo duo = new Duo()) {

@@ -19,9 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LateEchoTest {
     private static final long SECOND = 1_000 * Pair.MILLI;
 
-    //= docs/spec/03-handshake.md R3.29
-    /// Goal: a message runs once, although a COOKIE-ECHO that carries it comes when another of the same attempt has long been
-    /// accepted, confirmed, and perhaps closed. Method: everything sent under the first cookie is held back, and delivered so
+    // = docs/spec/03-handshake.md R3.29
+    /// Goal: a message runs once, although a COOKIE-ECHO that carries it comes when another of the same attempt has
+    /// long been
+    /// accepted, confirmed, and perhaps closed. Method: everything sent under the first cookie is held back, and
+    /// delivered so
     /// many seconds after the second was accepted.
     @ParameterizedTest
     @CsvSource({"0, false", "1, false", "10, false", "25, false", "1, true", "10, true", "25, true"})
@@ -50,13 +52,15 @@ final class LateEchoTest {
             heldBack.forEach(packet -> pair.deliver(true, packet));
             pair.run(SECOND);
             assertEquals(
-                    1, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    1,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
             assertEquals(
                     1, pair.events(pair.serverEvents, Event.ChannelOpened.class).size());
         }
     }
 
-    /// Goal: attempts are told apart by number and by identity, forgotten in time and only then, and never remembered beyond
+    /// Goal: attempts are told apart by number and by identity, forgotten in time and only then, and never
+    /// remembered beyond
     /// the limit.
     @Test
     void remembersForAsLongAsACookieIsGood() {

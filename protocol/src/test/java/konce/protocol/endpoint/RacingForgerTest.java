@@ -80,7 +80,8 @@ final class RacingForgerTest {
     }
 
     // = docs/spec/03-handshake.md R3.24
-    /// Goal: where only forged answers come, the attempt ends at its time, as unconfirmed or with the news that came,
+    /// Goal: where only forged answers come, the attempt ends at its time, as unconfirmed or with the news that
+    /// came,
     /// and
     /// the work done is bounded.
     @ParameterizedTest
@@ -111,7 +112,8 @@ final class RacingForgerTest {
     }
 
     // = docs/spec/03-handshake.md R3.25
-    /// Goal: while a client solves what a forger asks, an answer that asks for less takes over at once, and the work
+    /// Goal: while a client solves what a forger asks, an answer that asks for less takes over at once, and the
+    /// work
     /// under
     /// way stops.
     @Test
@@ -185,7 +187,8 @@ final class RacingForgerTest {
     }
 
     // = docs/spec/03-handshake.md R3.12
-    /// Goal: a fake server with a D of its own can seal a key-change notice; nobody vouches for it, and the client goes
+    /// Goal: a fake server with a D of its own can seal a key-change notice; nobody vouches for it, and the client
+    /// goes
     /// on
     /// to the true server. With a true notice of another server's master it fares no better.
     @ParameterizedTest
@@ -238,7 +241,8 @@ final class RacingForgerTest {
         }
     }
 
-    /// Goal: addresses are tried in turn, the dead and the wrong ones cost their share of the time, and a server that
+    /// Goal: addresses are tried in turn, the dead and the wrong ones cost their share of the time, and a server
+    /// that
     /// answers from an address that was not asked is not heard.
     @Test
     void addressesAreTriedInTurn() {

@@ -38,7 +38,7 @@ final class SharingTest {
     }
 
     /// Goal: a pair that has nothing to say is silent: acknowledgements are not acknowledged, whoever spoke last.
-    //= docs/spec/06-flow.md R6.2
+    // = docs/spec/06-flow.md R6.2
     @Test
     void anIdlePairIsSilent() {
         try (Duo duo = new Duo()) {
@@ -65,7 +65,7 @@ final class SharingTest {
     }
 
     /// Goal: an ACK for every second packet of a large message, not more.
-    //= docs/spec/06-flow.md R6.2
+    // = docs/spec/06-flow.md R6.2
     @Test
     void everySecondPacketIsAcknowledged() {
         try (Duo duo = new Duo()) {
@@ -98,8 +98,8 @@ final class SharingTest {
     /// Goal: many channels between two addresses share one window: together they never have more in flight, each
     /// gets its
     /// share, and all finish. Method: twenty identities send at once over a link with losses.
-    //= docs/spec/05-paths.md R5.5
-    //= docs/spec/05-paths.md R5.2
+    // = docs/spec/05-paths.md R5.5
+    // = docs/spec/05-paths.md R5.2
     @Test
     void channelsShareTheWindow() {
         try (Duo duo = new Duo()) {
@@ -136,7 +136,7 @@ final class SharingTest {
     }
 
     /// Goal: a channel that has nothing in flight gets its turn on a window that another keeps full.
-    //= docs/spec/05-paths.md R5.5
+    // = docs/spec/05-paths.md R5.5
     @Test
     void nobodyStarvesBesideABulkTransfer() {
         try (Duo duo = new Duo();
@@ -165,7 +165,7 @@ final class SharingTest {
     }
 
     /// Goal: a channel that ends while it has bytes in flight leaves the path's account; the others go on.
-    //= docs/spec/05-paths.md R5.5
+    // = docs/spec/05-paths.md R5.5
     @Test
     void aChannelThatEndsLeavesTheAccount() {
         try (Duo duo = new Duo();
@@ -190,8 +190,8 @@ final class SharingTest {
     /// Goal: a handler that is slow to be done holds back new messages, and nothing else: what has begun arrives,
     /// answers
     /// and the other direction flow, datagrams pass, nothing is lost, and once it is done everything arrives.
-    //= docs/spec/06-flow.md R6.7
-    //= docs/spec/06-flow.md R6.13
+    // = docs/spec/06-flow.md R6.7
+    // = docs/spec/06-flow.md R6.13
     @Test
     void aSlowHandlerHoldsBackOnlyNewMessages() {
         int size = 1 << 17;
@@ -232,7 +232,7 @@ final class SharingTest {
     }
 
     /// Goal: credit that was told in a lost packet is told again, without a probe's help from the other side.
-    //= docs/spec/06-flow.md R6.7
+    // = docs/spec/06-flow.md R6.7
     @Test
     void lostCreditIsToldAgain() {
         int size = 1 << 17;

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// First messages larger than the server takes, sent before it could say so.
 final class TooLargeTest {
-    //= docs/spec/07-messages.md R7.4
-    /// Goal: such a message is refused, and never looks delivered, whether a reply is wanted or not and whether it fits into
+    // = docs/spec/07-messages.md R7.4
+    /// Goal: such a message is refused, and never looks delivered, whether a reply is wanted or not and whether it
+    /// fits into
     /// the handshake or not.
     @ParameterizedTest
     @CsvSource({"300, true", "300, false", "700, false", "5000, true", "5000, false", "60000, false"})
@@ -37,7 +38,8 @@ final class TooLargeTest {
             pair.run(2_000 * Pair.MILLI);
             assertEquals(new Outcome.Refused(Refusal.TOO_LARGE), pair.outcome(ticket));
             assertEquals(
-                    0, pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+                    0,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
         }
     }
 }

@@ -96,7 +96,7 @@ final class LossRecoveryTest implements SentContents {
     }
 
     /// Goal: a packet is lost when one three numbers later has arrived, not when one two later has.
-    //= docs/spec/06-flow.md R6.4
+    // = docs/spec/06-flow.md R6.4
     @Test
     void threeNumbersLaterMeansLost() {
         measure();
@@ -116,7 +116,7 @@ final class LossRecoveryTest implements SentContents {
     /// Goal: a packet before one that has arrived is lost 9/8 of a round trip after it was sent, not a nanosecond
     /// sooner;
     /// packets after it are not judged by time.
-    //= docs/spec/06-flow.md R6.4
+    // = docs/spec/06-flow.md R6.4
     @Test
     void aRoundTripLaterMeansLost() {
         measure();
@@ -141,7 +141,7 @@ final class LossRecoveryTest implements SentContents {
     /// again
     /// twice; never more rarely than every three seconds. It declares nothing lost and reports everything under
     /// way.
-    //= docs/spec/06-flow.md R6.16
+    // = docs/spec/06-flow.md R6.16
     @Test
     void probesBackOff() {
         measure();
@@ -170,7 +170,7 @@ final class LossRecoveryTest implements SentContents {
     }
 
     /// Goal: an answer ends the back-off.
-    //= docs/spec/06-flow.md R6.16
+    // = docs/spec/06-flow.md R6.16
     @Test
     void anAnswerEndsTheBackOff() {
         measure();
@@ -187,7 +187,7 @@ final class LossRecoveryTest implements SentContents {
     }
 
     /// Goal: three probes in a row without an answer shrink the window to two datagrams.
-    //= docs/spec/05-paths.md R5.3
+    // = docs/spec/05-paths.md R5.3
     @Test
     void threeProbesShrinkTheWindow() {
         measure();
@@ -205,8 +205,8 @@ final class LossRecoveryTest implements SentContents {
     /// Goal: the acknowledgement of a number that was never sent betrays a peer that acknowledges blindly: one to
     /// come,
     /// and one left out.
-    //= docs/spec/06-flow.md R6.5
-    //= docs/spec/06-flow.md R6.12
+    // = docs/spec/06-flow.md R6.5
+    // = docs/spec/06-flow.md R6.12
     @Test
     void acknowledgingWhatWasNotSentIsAnOffence() {
         measure();
@@ -245,7 +245,7 @@ final class LossRecoveryTest implements SentContents {
     /// Goal: the peer counts as gone 30 seconds after the first packet that has no answer, and no answer but a new
     /// one
     /// changes that.
-    //= docs/spec/06-flow.md R6.18
+    // = docs/spec/06-flow.md R6.18
     @Test
     void thePeerIsGoneAfter30Seconds() {
         measure();

@@ -60,14 +60,18 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         refused.add(id + " " + why);
     }
 
+    /// Where a first segment says that its message goes.
+    private record Header(long handler, long replyTo) {}
+
+    private static final Header PLAIN = new Header(HANDLER, MessageSegment.NO_REPLY);
+
     private PeerOffence segment(long id, long total, long offset, byte[] data, int from, int length) {
-        return segment(id, total, offset, HANDLER, MessageSegment.NO_REPLY, data, from, length);
+        return segment(id, total, offset, PLAIN, data, from, length);
     }
 
-    private PeerOffence segment(
-            long id, long total, long offset, long handler, long replyTo, byte[] data, int from, int length) {
+    private PeerOffence segment(long id, long total, long offset, Header header, byte[] data, int from, int length) {
         out.wrap(packet, 0, packet.byteSize());
-        FrameWriter.segmentHeader(out, id, total, offset, handler, replyTo, length);
+        FrameWriter.segmentHeader(out, id, total, offset, header.handler(), header.replyTo(), length);
         out.writeBytes(MemorySegment.ofArray(data), from, length);
         return reader.read(packet, 0, out.position(), this);
     }
@@ -178,7 +182,7 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
             begin();
             assertNull(part(0, bytes(1_000, 4), 0, 100));
             int length = (int) Math.min(100, values[0] - values[1]);
-            PeerOffence offence = segment(0, values[0], values[1], values[2], values[3], data, 0, length);
+            PeerOffence offence = segment(0, values[0], values[1], new Header(values[2], values[3]), data, 0, length);
             assertEquals(PeerOffence.MESSAGE_HEADER_CHANGED, offence, java.util.Arrays.toString(values));
         }
         begin();

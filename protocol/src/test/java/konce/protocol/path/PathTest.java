@@ -36,7 +36,7 @@ final class PathTest {
     }
 
     /// Goal: sending takes from the window, arriving, losing and leaving give back, and the account ends at zero.
-    //= docs/spec/05-paths.md R5.5
+    // = docs/spec/05-paths.md R5.5
     @Test
     void theAccountEndsAtZero() {
         path.rtt().guess(RTT);
@@ -55,7 +55,7 @@ final class PathTest {
     }
 
     /// Goal: nothing goes that the window has no room for.
-    //= docs/spec/05-paths.md R5.2
+    // = docs/spec/05-paths.md R5.2
     @Test
     void nothingGoesBeyondTheWindow() {
         long sent = 0;
@@ -95,7 +95,7 @@ final class PathTest {
     /// Goal: those whom a full window stopped go on in their order, one at a time, whoever's ACK made the room;
     /// nobody
     /// passes them, and nobody is called for nothing.
-    //= docs/spec/05-paths.md R5.6
+    // = docs/spec/05-paths.md R5.6
     @Test
     void whoeverWaitsGoesOnInTurn() {
         Sleeper first = new Sleeper();
@@ -136,7 +136,7 @@ final class PathTest {
     }
 
     /// Goal: whom the pacer stopped is called when it lets a datagram go, not before.
-    //= docs/spec/05-paths.md R5.6
+    // = docs/spec/05-paths.md R5.6
     @Test
     void thePacerCallsInTurn() {
         Sleeper first = new Sleeper();
@@ -182,7 +182,7 @@ final class PathTest {
     /// Goal: over a second the pacer lets go 1.25 windows for each round trip, twice the window in slow start, and
     /// at once
     /// no more than ten datagrams or two milliseconds' worth.
-    //= docs/spec/05-paths.md R5.4
+    // = docs/spec/05-paths.md R5.4
     @Test
     void thePacerSpreadsTheWindow() {
         for (boolean slowStart : new boolean[] {false, true}) {
@@ -213,7 +213,7 @@ final class PathTest {
     }
 
     /// Goal: a long silence saves up one burst, no more.
-    //= docs/spec/05-paths.md R5.4
+    // = docs/spec/05-paths.md R5.4
     @Test
     void silenceSavesUpOneBurst() {
         Pacer pacer = new Pacer(BYTES, 0);
