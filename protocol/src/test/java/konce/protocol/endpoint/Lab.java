@@ -15,7 +15,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Function;
 import konce.crypto.PublicKey;
+import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.SeededRandom;
 import konce.crypto.SigningKey;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 /// A client, a server and an attacker between them, in virtual time. The attacker sees every datagram and says what
 /// arrives in its place; it sends what it likes besides, from any address; and it may hold jobs back.
 final class Lab implements AutoCloseable {
+    /// Of the durable keys, and of all randomness unless a test brings its own.
+    static final long SEED = 7;
+
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;
     static final Address CLIENT = Address.parse("198.51.100.7:50000");
@@ -80,6 +85,7 @@ final class Lab implements AutoCloseable {
     private record Flying(long arrivalNanos, long order, boolean toServer, byte[] bytes) {}
 
     final Setup setup;
+    private final Function<String, RandomSource> chance;
     final Vault vault = Vault.open(1 << 17);
     final SeededRandom random;
     final SecretKey serverKey;
@@ -117,22 +123,24 @@ final class Lab implements AutoCloseable {
     private int restarts;
 
     Lab() {
-        this(Setup.PLAIN, 7);
+        this(Setup.PLAIN);
     }
 
     Lab(Setup setup) {
-        this(setup, 7);
+        this(setup, new SeededRandom(SEED)::fork);
     }
 
-    Lab(Setup setup, long seed) {
+    /// @param chance gives each endpoint its randomness, by name
+    Lab(Setup setup, Function<String, RandomSource> chance) {
         this.setup = setup;
-        random = new SeededRandom(seed);
+        this.chance = chance;
+        random = new SeededRandom(SEED);
         serverKey = SecretKey.generate(vault, random);
         clientKey = SecretKey.generate(vault, random);
         master = SigningKey.generate(vault, random);
         notice = setup.changed() ? KeyChange.sign(master, serverKey.publicKey(), 9) : null;
         wanted = setup.changed() ? otherKey() : serverKey.publicKey();
-        client = new Endpoint(setup.client(), vault, random.fork("client"), nowNanos);
+        client = new Endpoint(setup.client(), vault, chance.apply("client"), nowNanos);
         server = newServer();
     }
 
@@ -145,7 +153,7 @@ final class Lab implements AutoCloseable {
     private Endpoint newServer() {
         ServerConfig config = new ServerConfig(serverKey, setup.identityRequired(), setup.effort(), notice);
         Endpoint made =
-                new Endpoint(setup.server().withServer(config), vault, random.fork("server " + restarts++), nowNanos);
+                new Endpoint(setup.server().withServer(config), vault, chance.apply("server " + restarts++), nowNanos);
         made.openHandler(ECHO);
         return made;
     }
