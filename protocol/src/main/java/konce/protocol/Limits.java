@@ -61,8 +61,7 @@ public final class Limits {
     public static final long ATTEMPT_NANOS_MAX = 20 * SECOND;
 
     /// Accepted attempts remembered until none of their cookies can be good. Full: handshakes are refused (BUSY);
-    /// that takes
-    /// more than 2,600 worked and authentic ones a second.
+    /// that takes more than 2,600 worked and authentic ones a second.
     public static final int RECENT_ATTEMPTS_MAX = 1 << 17;
 
     /// Network addresses tried for one peer.

@@ -77,6 +77,7 @@ final class Catalogue {
     private static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>(interop());
         all.addAll(ours());
+        all.addAll(servers());
         all.addAll(attacks());
         all.add(new Scenario("CH", "chaos", "A random mix of everything, drawn from the seed.", Chaos::plan));
         return all;
@@ -175,7 +176,11 @@ final class Catalogue {
                         plan -> plan.withWorkload(SMALL_TALK)
                                 .withHosts(plan.hosts()
                                         .withClients(2, 1, 0)
-                                        .withClocks(MILLISECOND, 20 * MILLISECOND, 100_000))),
+                                        .withClocks(MILLISECOND, 20 * MILLISECOND, 100_000))));
+    }
+
+    private static List<Scenario> servers() {
+        return List.of(
                 fixed(
                         "DA",
                         "deadaddresses",

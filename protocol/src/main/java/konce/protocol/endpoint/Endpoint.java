@@ -29,6 +29,7 @@ import konce.protocol.ServerConfig;
 import konce.protocol.Target;
 import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.ConnectPlan;
+import konce.protocol.handshake.HandshakeTrace;
 import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.ServerHandshake;
 import konce.protocol.message.Outgoing;
@@ -355,7 +356,7 @@ public final class Endpoint implements AutoCloseable {
                 ours,
                 config.effortMax(),
                 config.puzzleJobs());
-        ClientHandshake.Trace trace = (now, remote, step, bytes, detail) -> {
+        HandshakeTrace trace = (now, remote, step, bytes, detail) -> {
             if (config.trace()) {
                 shared.events().add(new Event.HandshakeTraced(now, remote, step, bytes, detail));
             }
@@ -572,30 +573,6 @@ public final class Endpoint implements AutoCloseable {
     private void forget(Channel channel) {
         if (channels.remove(channel)) {
             shared.deadlines().set(channel, DeadlineHeap.NONE);
-        }
-    }
-
-    record AgreementJob(ServerAgreement agreement) implements Job {
-        @Override
-        public Kind kind() {
-            return Kind.SERVER_AGREEMENT;
-        }
-
-        @Override
-        public void run() {
-            agreement.run();
-        }
-    }
-
-    record ClientJob(long channel, Runnable body) implements Job {
-        @Override
-        public Kind kind() {
-            return ClientHandshake.isPuzzle(body) ? Kind.PUZZLE : Kind.CLIENT_AGREEMENT;
-        }
-
-        @Override
-        public void run() {
-            body.run();
         }
     }
 }

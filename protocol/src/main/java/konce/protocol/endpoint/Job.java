@@ -2,7 +2,7 @@ package konce.protocol.endpoint;
 
 /// Arithmetic too long for the loop that owns the endpoint: group operations and puzzles. The driver runs it on any
 /// thread, once, and hands it back with [Endpoint#handleJob]. It touches nothing of the endpoint.
-public sealed interface Job extends Runnable permits Endpoint.AgreementJob, Endpoint.ClientJob {
+public sealed interface Job extends Runnable permits AgreementJob, ClientJob {
     /// What it is for, so that a driver can keep servers' agreements apart from clients' puzzles.
     Kind kind();
 

@@ -32,7 +32,7 @@ final class RecentAttempts {
         known = new LongMap<>(spread);
     }
 
-    // = docs/spec/03-handshake.md R3.29
+    // = docs/spec/03-handshake.md R3.30
     /// Remembers an attempt, unless it is known. It belongs to the identity it was made under: nobody can use up
     /// another's.
     ///

@@ -65,28 +65,11 @@ public final class ClientHandshake implements AutoCloseable {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// Told of each step.
-    public interface Trace {
-        void step(long nowNanos, Address remote, HandshakeStep step, long bytes, String detail);
-    }
-
-    private sealed interface State {
-        record AwaitInitAck() implements State {}
-
-        record Agreeing(ClientAgreement agreement) implements State {}
-
-        record Solving(ClientAgreement agreement, PuzzleShare.Board board) implements State {}
-
-        record AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) implements State {}
-
-        record Ended() implements State {}
-    }
-
     private final ConnectPlan plan;
     private final ClientAgreement.Parties parties;
     private final RandomSource random;
     private final EarlyPayload early;
-    private final Trace trace;
+    private final HandshakeTrace trace;
     private final MemorySegment clientRandom = Arena.ofAuto().allocate(Init.CLIENT_RANDOM_BYTES);
     private final long timeOffset;
     private final Candidate.SentInit[] inits = new Candidate.SentInit[INITS_KNOWN];
@@ -94,7 +77,7 @@ public final class ClientHandshake implements AutoCloseable {
     private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
     private final ByteWriter out = new ByteWriter();
     private final long beganNanos;
-    private State state = new State.AwaitInitAck();
+    private ClientState state = new ClientState.AwaitInitAck();
     private int initsSent;
     private int initsAnswered;
     private boolean sendDue = true;
@@ -117,7 +100,7 @@ public final class ClientHandshake implements AutoCloseable {
             konce.crypto.Vault vault,
             RandomSource random,
             EarlyPayload early,
-            Trace trace,
+            HandshakeTrace trace,
             boolean keyLog,
             long nowNanos) {
         this.plan = plan;
@@ -145,8 +128,6 @@ public final class ClientHandshake implements AutoCloseable {
         return clientRandom.toArray(ValueLayout.JAVA_BYTE);
     }
 
-    // ---- inputs
-
     /// Takes an INIT-ACK whose client random is ours but perhaps for its last byte.
     public DropReason handleInitAck(long nowNanos, Address from, MemorySegment packet) {
         if (packet.byteSize() < InitAck.BYTES_MIN || packet.byteSize() > Limits.INIT_BYTES) {
@@ -154,7 +135,9 @@ public final class ClientHandshake implements AutoCloseable {
         }
         Candidate.SentInit init = initOf(packet);
         // = docs/spec/03-handshake.md R3.15
-        if (init == null || state instanceof State.Ended || !plan.addresses().contains(from)) {
+        if (init == null
+                || state instanceof ClientState.Ended
+                || !plan.addresses().contains(from)) {
             return DropReason.STALE;
         }
         Candidate candidate = Candidate.read(nowNanos, from, packet, init, plan.ours());
@@ -205,7 +188,7 @@ public final class ClientHandshake implements AutoCloseable {
         if (packet.byteSize() != KeyChange.PACKET_BYTES) {
             return DropReason.BAD_LENGTH;
         }
-        if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _))
+        if (!(state instanceof ClientState.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _))
                 || !from.equals(remote)) {
             return DropReason.STALE;
         }
@@ -239,11 +222,15 @@ public final class ClientHandshake implements AutoCloseable {
     /// Takes a job back.
     public void handleJob(long nowNanos, Runnable job) {
         switch (state) {
-            case State.Agreeing(ClientAgreement agreement) when job == agreement -> agreed(nowNanos, agreement);
-            case State.Solving(ClientAgreement agreement, PuzzleShare.Board board)
+            case ClientState.Agreeing(ClientAgreement agreement) when job == agreement -> agreed(nowNanos, agreement);
+            case ClientState.Solving(ClientAgreement agreement, PuzzleShare.Board board)
             when job instanceof PuzzleShare share && share.board() == board && share.isWinner() ->
                 solved(nowNanos, agreement, share);
-            case State.Agreeing _, State.AwaitInitAck _, State.Solving _, State.AwaitCookieAck _, State.Ended _ -> {
+            case ClientState.Agreeing _,
+                    ClientState.AwaitInitAck _,
+                    ClientState.Solving _,
+                    ClientState.AwaitCookieAck _,
+                    ClientState.Ended _ -> {
                 discard(job);
             }
         }
@@ -256,19 +243,17 @@ public final class ClientHandshake implements AutoCloseable {
         }
         wakeNanos = Long.MAX_VALUE;
         switch (state) {
-            case State.AwaitInitAck _ -> sendDue = true;
-            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) -> {
+            case ClientState.AwaitInitAck _ -> sendDue = true;
+            case ClientState.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) -> {
                 if (tries < ECHO_TRIES_MAX || tries == ASKING_AGAIN) {
                     sendDue = true;
                 } else {
                     nextCandidate(nowNanos, agreement, schedule);
                 }
             }
-            case State.Agreeing _, State.Solving _, State.Ended _ -> {}
+            case ClientState.Agreeing _, ClientState.Solving _, ClientState.Ended _ -> {}
         }
     }
-
-    // ---- outputs
 
     public long nextDeadlineNanos() {
         boolean failing = vouchedFor || isAsking();
@@ -314,12 +299,12 @@ public final class ClientHandshake implements AutoCloseable {
         }
         sendDue = false;
         return switch (state) {
-            case State.AwaitInitAck _ -> sendInit(nowNanos, buffer);
-            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) ->
+            case ClientState.AwaitInitAck _ -> sendInit(nowNanos, buffer);
+            case ClientState.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int tries) ->
                 tries == ASKING_AGAIN
                         ? sendInit(nowNanos, buffer)
-                        : sendEcho(nowNanos, buffer, new State.AwaitCookieAck(agreement, schedule, tries + 1));
-            case State.Agreeing _, State.Solving _, State.Ended _ -> 0;
+                        : sendEcho(nowNanos, buffer, new ClientState.AwaitCookieAck(agreement, schedule, tries + 1));
+            case ClientState.Agreeing _, ClientState.Solving _, ClientState.Ended _ -> 0;
         };
     }
 
@@ -327,7 +312,7 @@ public final class ClientHandshake implements AutoCloseable {
     /// no
     /// room. They prove nothing until the packet opens.
     public @Nullable SessionKeys keysFor(MemorySegment packet, long randomOffset, int randomBytes) {
-        if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int _))) {
+        if (!(state instanceof ClientState.AwaitCookieAck(ClientAgreement agreement, KeySchedule schedule, int _))) {
             return null;
         }
         try {
@@ -340,27 +325,27 @@ public final class ClientHandshake implements AutoCloseable {
 
     /// Secrets of the candidate in use, for a key log.
     public List<LoggedSecret> logged() {
-        return state instanceof State.AwaitCookieAck(ClientAgreement _, KeySchedule schedule, int _)
+        return state instanceof ClientState.AwaitCookieAck(ClientAgreement _, KeySchedule schedule, int _)
                 ? schedule.logged()
                 : List.of();
     }
 
     public @Nullable SessionProtocol session() {
-        return state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _)
+        return state instanceof ClientState.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _)
                 ? agreement.candidate().session()
                 : null;
     }
 
     /// The attempt has succeeded: a COOKIE-ACK opened.
     public HandshakeSummary confirm(long nowNanos, long packetBytes) {
-        if (!(state instanceof State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _))) {
+        if (!(state instanceof ClientState.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _))) {
             throw new IllegalStateException("no COOKIE-ACK is awaited");
         }
         received(packetBytes);
         trace.step(nowNanos, remote, HandshakeStep.COOKIE_ACK_RECEIVED, packetBytes, "");
         Candidate used = agreement.candidate();
         agreement.close();
-        state = new State.Ended();
+        state = new ClientState.Ended();
         long middleMicros = used.clientTime() + used.rttNanos() / 2_000;
         return new HandshakeSummary(
                 true,
@@ -379,24 +364,22 @@ public final class ClientHandshake implements AutoCloseable {
     @Override
     public void close() {
         switch (state) {
-            case State.Solving(ClientAgreement agreement, PuzzleShare.Board board) -> {
+            case ClientState.Solving(ClientAgreement agreement, PuzzleShare.Board board) -> {
                 board.stop();
                 agreement.close();
             }
-            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _) -> agreement.close();
-            case State.Agreeing(ClientAgreement agreement) -> {
+            case ClientState.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int _) -> agreement.close();
+            case ClientState.Agreeing(ClientAgreement agreement) -> {
                 // one under way is closed when its job comes back
                 if (jobs.contains(agreement)) {
                     agreement.close();
                 }
             }
-            case State.AwaitInitAck _, State.Ended _ -> {}
+            case ClientState.AwaitInitAck _, ClientState.Ended _ -> {}
         }
-        state = new State.Ended();
+        state = new ClientState.Ended();
         jobs.clear();
     }
-
-    // ---- steps
 
     private int sendInit(long nowNanos, MemorySegment buffer) {
         int slot = initsSent % INITS_KNOWN;
@@ -416,7 +399,7 @@ public final class ClientHandshake implements AutoCloseable {
     }
 
     // = docs/spec/03-handshake.md R3.20
-    private int sendEcho(long nowNanos, MemorySegment buffer, State.AwaitCookieAck next) {
+    private int sendEcho(long nowNanos, MemorySegment buffer, ClientState.AwaitCookieAck next) {
         state = next;
         MemorySegment packet = next.agreement().packet();
         MemorySegment.copy(packet, 0, buffer, 0, packet.byteSize());
@@ -432,19 +415,19 @@ public final class ClientHandshake implements AutoCloseable {
 
     private void consider(long nowNanos, Candidate candidate) {
         switch (state) {
-            case State.AwaitInitAck _ -> begin(nowNanos, candidate);
-            case State.Solving(ClientAgreement agreement, PuzzleShare.Board board)
+            case ClientState.AwaitInitAck _ -> begin(nowNanos, candidate);
+            case ClientState.Solving(ClientAgreement agreement, PuzzleShare.Board board)
             when candidate.effort() < agreement.candidate().effort() && switches < Limits.INIT_ACK_CANDIDATES_MAX -> {
                 board.stop();
                 switchTo(nowNanos, candidate, agreement);
             }
-            case State.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int tries)
+            case ClientState.AwaitCookieAck(ClientAgreement agreement, KeySchedule _, int tries)
             when tries == ASKING_AGAIN -> {
                 agreement.close();
                 begin(nowNanos, candidate);
             }
-            case State.Agreeing _, State.Solving _, State.AwaitCookieAck _ -> spares.add(candidate);
-            case State.Ended _ -> {}
+            case ClientState.Agreeing _, ClientState.Solving _, ClientState.AwaitCookieAck _ -> spares.add(candidate);
+            case ClientState.Ended _ -> {}
         }
     }
 
@@ -465,7 +448,7 @@ public final class ClientHandshake implements AutoCloseable {
             unanswered.close();
             begin(nowNanos, spare);
         } else {
-            state = new State.AwaitCookieAck(unanswered, schedule, ASKING_AGAIN);
+            state = new ClientState.AwaitCookieAck(unanswered, schedule, ASKING_AGAIN);
             sendDue = true;
             initsAnswered = initsSent;
             if (badNews != null) {
@@ -485,7 +468,7 @@ public final class ClientHandshake implements AutoCloseable {
     /// The vault has no room for this attempt's secrets now; later it may.
     private void waitForRoom(long nowNanos) {
         hearBadNews(nowNanos, new ConnectFailure.Busy());
-        state = new State.AwaitInitAck();
+        state = new ClientState.AwaitInitAck();
         wakeNanos = nowNanos + INIT_RETRY_NANOS_MAX;
     }
 
@@ -506,7 +489,7 @@ public final class ClientHandshake implements AutoCloseable {
         int earlyBytes = early.write(nowNanos, packet, earlyOffset, Math.max(0, least), most, repeat);
         MemorySegment whole = packet.asSlice(0, (long) earlyOffset + earlyBytes + CookieEcho.TAG_BYTES);
         ClientAgreement agreement = new ClientAgreement(parties, candidate, b, whole, box);
-        state = new State.Agreeing(agreement);
+        state = new ClientState.Agreeing(agreement);
         jobs.add(agreement);
     }
 
@@ -547,7 +530,7 @@ public final class ClientHandshake implements AutoCloseable {
             made.add(new PuzzleShare(
                     board, agreement.packet(), candidate.transientKey(), candidate.effort(), start + i, shares));
         }
-        state = new State.Solving(agreement, board);
+        state = new ClientState.Solving(agreement, board);
         jobs.addAll(made);
     }
 
@@ -556,14 +539,14 @@ public final class ClientHandshake implements AutoCloseable {
         if (agreement.candidate().effort() > 0) {
             trace.step(nowNanos, remote, HandshakeStep.PUZZLE_SOLVED, share.tries(), "");
         }
-        state = new State.AwaitCookieAck(agreement, agreement.sealed(), 0);
+        state = new ClientState.AwaitCookieAck(agreement, agreement.sealed(), 0);
         sendDue = true;
     }
 
     /// Whether it is INITs that are sent now.
     private boolean isAsking() {
-        return state instanceof State.AwaitInitAck
-                || (state instanceof State.AwaitCookieAck(ClientAgreement _, KeySchedule _, int tries)
+        return state instanceof ClientState.AwaitInitAck
+                || (state instanceof ClientState.AwaitCookieAck(ClientAgreement _, KeySchedule _, int tries)
                         && tries == ASKING_AGAIN);
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LateEchoTest {
     private static final long SECOND = 1_000 * Pair.MILLI;
 
-    // = docs/spec/03-handshake.md R3.29
+    // = docs/spec/03-handshake.md R3.30
     /// Goal: a message runs once, although a COOKIE-ECHO that carries it comes when another of the same attempt has
     /// long been
     /// accepted, confirmed, and perhaps closed. Method: everything sent under the first cookie is held back, and

@@ -29,7 +29,8 @@ final class CookieTablesTest {
     private static final int BUCKETS = Limits.ACCEPTED_SEQUENCES_MAX / 4;
 
     // = docs/spec/03-handshake.md R3.9
-    /// Goal: a transient key is found by its id while it is in use and until the renewal after that; then never again,
+    /// Goal: a transient key is found by its id while it is in use and until the renewal after that; then never
+    /// again,
     /// also when ids come round.
     @Test
     void aTransientKeyIsGoneAfterTwoRenewals() {
@@ -79,7 +80,8 @@ final class CookieTablesTest {
     }
 
     // = docs/spec/03-handshake.md R3.5
-    /// Goal: numbers not given out yet, and those from before the cookie's lifetime, are refused; all in between are
+    /// Goal: numbers not given out yet, and those from before the cookie's lifetime, are refused; all in between
+    /// are
     /// recent. Every second of two minutes, at rates from one number in a while to thousands.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1_000})
@@ -128,7 +130,8 @@ final class CookieTablesTest {
     }
 
     // = docs/spec/03-handshake.md R3.6
-    /// Goal: as many as the table is meant for fit in, as they come, and each is known until it expires, however often
+    /// Goal: as many as the table is meant for fit in, as they come, and each is known until it expires, however
+    /// often
     /// and in whatever order they are asked for.
     @Test
     void everyAcceptedSequenceIsKnownUntilItExpires() {
@@ -147,7 +150,8 @@ final class CookieTablesTest {
     }
 
     // = docs/spec/03-handshake.md R3.6
-    /// Goal: a server whose table has no room for a cookie refuses its packet as busy, does nothing for it, and takes
+    /// Goal: a server whose table has no room for a cookie refuses its packet as busy, does nothing for it, and
+    /// takes
     /// it
     /// once there is room: the cookie is not spent.
     @Test
