@@ -57,6 +57,7 @@ final class ChannelPackets implements SentContents {
     private boolean pingDue;
     private boolean creditLost;
     private boolean closeDue;
+    private boolean leftAccount;
     private int closeCode;
     private String closeText = "";
     private long bytesSent;
@@ -156,6 +157,7 @@ final class ChannelPackets implements SentContents {
     void restartAsServer(SessionKeys newKeys, SessionProtocol newProtocol, Path newPath, MemorySegment random) {
         sent.reportAllLost(this);
         end();
+        leftAccount = false;
         sent = new SentPackets();
         received = new ReceivedPackets();
         recovery = new LossRecovery(sent, this);
@@ -222,6 +224,7 @@ final class ChannelPackets implements SentContents {
 
     /// A CLOSE is to go, and nothing else any more.
     void sayClose(int code, String text) {
+        leaveAccount();
         closeDue = true;
         closeCode = code;
         closeText = text;
@@ -379,8 +382,17 @@ final class ChannelPackets implements SentContents {
             keys = null;
         }
         if (path != null) {
-            shared.leavePath(path, waiter, sent.bytesInFlight());
+            leaveAccount();
+            shared.leavePath(path);
             path = null;
+        }
+    }
+
+    /// What is in flight will not be acknowledged any more: it is not to hold others back.
+    private void leaveAccount() {
+        if (!leftAccount) {
+            leftAccount = true;
+            path().release(waiter, sent.bytesInFlight());
         }
     }
 }

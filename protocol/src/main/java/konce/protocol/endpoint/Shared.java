@@ -69,8 +69,8 @@ record Shared(
         return path;
     }
 
-    void leavePath(Path path, Path.Waiter waiter, long bytesInFlight) {
-        if (path.leave(waiter, bytesInFlight)) {
+    void leavePath(Path path) {
+        if (path.leave()) {
             turns.forget(path);
             paths.remove(path.remote());
         }

@@ -70,16 +70,21 @@ public final class Path extends DeadlineHeap.Item {
         channels++;
     }
 
-    /// Counts a channel out, with what it still had in flight.
-    ///
-    /// @return whether it was the last
-    public boolean leave(Waiter waiter, long bytesInFlight) {
+    // = docs/spec/05-paths.md R5.5
+    /// A channel that ends will hear nothing of these bytes any more, and sends nothing that counts.
+    public void release(Waiter waiter, long bytesInFlight) {
         inFlight -= bytesInFlight;
         if (waiter.isWaiting()) {
             waiter.setWaiting(false);
             waiting.remove(waiter);
         }
         wake();
+    }
+
+    /// Counts a channel out.
+    ///
+    /// @return whether it was the last
+    public boolean leave() {
         return --channels == 0;
     }
 

@@ -178,6 +178,7 @@ final class SharingTest {
             duo.run(3 * duo.oneWayNanos);
             assertTrue(duo.left.endpoint.channels(duo.nowNanos).getFirst().inFlightBytes() > 10_000);
             duo.left.act(endpoint -> endpoint.closeChannel(duo.nowNanos, own, 0, ""));
+            assertEquals(0, duo.left.channel().inFlightBytes(), "at once, also while it lingers");
             duo.run(5 * SECOND);
             assertEquals(0, duo.left.channel().inFlightBytes());
             long next = duo.left.send(

@@ -49,8 +49,10 @@ final class PathTest {
         path.onAcked(RTT, 0, BYTES);
         path.onLost(RTT, 0, BYTES);
         assertEquals(8 * BYTES, path.inFlightBytes());
-        assertFalse(path.leave(nobody, 3 * BYTES));
-        assertTrue(path.leave(nobody, 5 * BYTES));
+        path.release(nobody, 3 * BYTES);
+        assertFalse(path.leave());
+        path.release(nobody, 5 * BYTES);
+        assertTrue(path.leave());
         assertEquals(0, path.inFlightBytes());
     }
 
@@ -169,12 +171,14 @@ final class PathTest {
         fill(0);
         path.await(0, first);
         path.await(0, second);
-        assertFalse(path.leave(first, path.inFlightBytes()));
+        path.release(first, path.inFlightBytes());
+        assertFalse(path.leave());
         assertFalse(first.isWaiting());
         turns.handleDeadline(RTT);
         assertSame(second, turns.next(RTT));
         turns.end();
-        assertTrue(path.leave(second, 0));
+        path.release(second, 0);
+        assertTrue(path.leave());
         turns.forget(path);
         assertEquals(DeadlineHeap.NONE, turns.nextNanos());
     }
