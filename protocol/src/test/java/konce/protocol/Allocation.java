@@ -15,9 +15,8 @@ public final class Allocation {
         return THREADS.getCurrentThreadAllocatedBytes();
     }
 
-    /// Bytes that `times` calls allocate, after as many for warming up: the least of a few rounds, as a late
-    /// compilation
-    /// may cost one of them something.
+    /// Bytes that `times` calls allocate, after as many for warming up: the least of a few rounds, as a
+    /// late compilation may cost one of them something.
     public static long of(int times, Runnable call) {
         repeat(times, call);
         long least = Long.MAX_VALUE;

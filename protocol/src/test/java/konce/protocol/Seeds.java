@@ -2,7 +2,8 @@ package konce.protocol;
 
 import java.util.Random;
 
-/// Chance for tests: the same in every run, and its seed in the test's output. `-Dkonce.test.seed=N` tries another.
+/// Chance for tests: the same in every run, and its seed in the test's output. `-Dkonce.test.seed=N`
+/// tries another.
 public final class Seeds {
     private Seeds() {}
 

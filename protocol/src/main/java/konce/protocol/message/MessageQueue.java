@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Messages with something to send, what goes next first: a binary heap in which every message knows its place, so that
-/// giving one up costs O(log n) however many wait.
+/// Messages with something to send, what goes next first: a binary heap in which every message knows its
+/// place, so that giving one up costs O(log n) however many wait.
 ///
 /// - error: never throws; at most as many as an endpoint has sends open
 /// - source: docs/spec/07-messages.md, section 3

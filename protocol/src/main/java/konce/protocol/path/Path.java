@@ -5,7 +5,8 @@ import konce.protocol.Address;
 import konce.protocol.table.DeadlineHeap;
 import org.jspecify.annotations.Nullable;
 
-/// One pair of network addresses. All channels between the two share it: round trip, congestion window, pacing.
+/// One pair of network addresses. All channels between the two share it: round trip, congestion window,
+/// pacing.
 ///
 /// - unit: bytes, nanoseconds
 /// - source: docs/spec/05-paths.md
@@ -88,7 +89,8 @@ public final class Path extends DeadlineHeap.Item {
         return --channels == 0;
     }
 
-    /// Whether somebody may send a datagram now: the window and the pacer let it go, and nobody waits longer.
+    /// Whether somebody may send a datagram now: the window and the pacer let it go, and nobody waits
+    /// longer.
     @SuppressWarnings("ReferenceEquality") // whether it is this very one's turn
     public boolean maySend(long nowNanos, Waiter waiter) {
         return (waiting.isEmpty() || serving == waiter) && sendable(nowNanos) >= datagramBytes;
@@ -105,7 +107,8 @@ public final class Path extends DeadlineHeap.Item {
         return Math.min(room, pacer.available(nowNanos));
     }
 
-    /// When pacing lets the next datagram go; [Long#MAX_VALUE] while the window is full, as only an ACK ends that.
+    /// When pacing lets the next datagram go; [Long#MAX_VALUE] while the window is full, as only an ACK
+    /// ends that.
     public long readyNanos(long nowNanos) {
         return congestion.windowBytes() - inFlight < datagramBytes ? Long.MAX_VALUE : pacer.readyNanos(nowNanos);
     }

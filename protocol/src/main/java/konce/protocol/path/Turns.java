@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import konce.protocol.table.DeadlineHeap;
 import org.jspecify.annotations.Nullable;
 
-/// Whose turn it is on the paths of one endpoint: those whom a full window or the pacer stopped go on in the order in
-/// which they came, one at a time, so that nobody starves beside a neighbour who always has something to send.
+/// Whose turn it is on the paths of one endpoint: those whom a full window or the pacer stopped go on in
+/// the order in which they came, one at a time, so that nobody starves beside a neighbour who always has
+/// something to send.
 ///
 /// - unit: nanoseconds
 /// - source: docs/spec/05-paths.md, section 1

@@ -136,8 +136,8 @@ final class BadNetworkTest {
         }
     }
 
-    /// Goal: the loss of one message delays no other beyond its own round trip, and itself by little more than one.
-    /// Method: twenty messages of a packet each, paced apart; the third packet is lost.
+    /// Goal: the loss of one message delays no other beyond its own round trip, and itself by little more
+    /// than one. Method: twenty messages of a packet each, paced apart; the third packet is lost.
     @Test
     void aLossDelaysItsOwnMessageOnly() {
         try (Duo duo = new Duo()) {
@@ -164,7 +164,8 @@ final class BadNetworkTest {
         }
     }
 
-    /// Goal: while a large message is under way and loses packets, a small one goes past it within a round trip.
+    /// Goal: while a large message is under way and loses packets, a small one goes past it within a
+    /// round trip.
     // = docs/spec/07-messages.md R7.6
     @Test
     void aSmallMessageGoesPastALargeOne() {

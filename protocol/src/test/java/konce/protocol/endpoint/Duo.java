@@ -22,8 +22,8 @@ import konce.protocol.ServerConfig;
 import konce.protocol.Target;
 import org.jspecify.annotations.Nullable;
 
-/// Two endpoints that are alike: each is a server and a client. Between them a network that a test makes as bad as it
-/// likes; time is virtual.
+/// Two endpoints that are alike: each is a server and a client. Between them a network that a test makes
+/// as bad as it likes; time is virtual.
 final class Duo implements AutoCloseable {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;

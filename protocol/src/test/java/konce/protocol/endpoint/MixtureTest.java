@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import konce.protocol.Event;
+import konce.protocol.HandlerId;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.Refusal;
@@ -24,8 +25,8 @@ import konce.protocol.SendOptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Everything at once: sends of all kinds from both sides, slow and silent handlers, sends given up, channels closed in
-/// the middle, on a network that gets worse and better.
+/// Everything at once: sends of all kinds from both sides, slow and silent handlers, sends given up,
+/// channels closed in the middle, on a network that gets worse and better.
 final class MixtureTest {
     private static final int SIZE_MAX = 60_000;
     private static final long CREDIT = 3L * (SIZE_MAX + Limits.MESSAGE_OVERHEAD_BYTES);
@@ -117,9 +118,9 @@ final class MixtureTest {
         };
     }
 
-    /// Goal: whatever happens, every send settles once and by its deadline; what is said to have arrived has, once and
-    /// unchanged; a reply is the reply to its message; and at the end nothing is left of it all: credit, window and memory
-    /// are free again. Method: some thousand random steps.
+    /// Goal: whatever happens, every send settles once and by its deadline; what is said to have arrived
+    /// has, once and unchanged; a reply is the reply to its message; and at the end nothing is left of it
+    /// all: credit, window and memory are free again. Method: some thousand random steps.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 352})
     void everythingAtOnce(long seed) {
@@ -136,8 +137,8 @@ final class MixtureTest {
                 letGo(duo);
             }
             settle(duo);
-            check(duo, duo.left);
-            check(duo, duo.right);
+            check(duo.left);
+            check(duo.right);
             nothingIsLeft(duo);
         }
     }
@@ -169,7 +170,7 @@ final class MixtureTest {
         assertEquals(List.of(), kept);
     }
 
-    private void check(Duo duo, Duo.Side side) {
+    private void check(Duo.Side side) {
         for (Sent sent : sends.get(side)) {
             Outcome outcome = side.outcomes.get(sent.ticket());
             boolean there = arrived.get(side.other()).contains(sent.number());
@@ -179,7 +180,7 @@ final class MixtureTest {
             assertTrue(took <= sent.options().replyTimeoutNanos(), text + " after " + took);
             switch (outcome) {
                 case Outcome.Delivered _ -> assertTrue(there && !sent.options().replyWanted(), text);
-                case Outcome.Replied(long _, MemorySegment payload, _) -> {
+                case Outcome.Replied(long _, MemorySegment payload, HandlerId _) -> {
                     assertTrue(there && sent.options().replyWanted(), text);
                     assertEquals(sent.number(), payload.get(ValueLayout.JAVA_LONG_UNALIGNED, 0), text);
                 }

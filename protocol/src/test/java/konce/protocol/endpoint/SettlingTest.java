@@ -64,9 +64,8 @@ final class SettlingTest {
         return replied.payload().toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /// Goal: replies may come in any order; each finds the send it is for. Method: a handler that keeps a hundred
-    /// messages
-    /// and answers them shuffled.
+    /// Goal: replies may come in any order; each finds the send it is for. Method: a handler that keeps a
+    /// hundred messages and answers them shuffled.
     @Test
     void repliesComeInAnyOrder() {
         Random random = Seeds.random("replies", 51);
@@ -91,7 +90,8 @@ final class SettlingTest {
         }
     }
 
-    /// Goal: thousands of messages at once, more than ids and packets in flight together, each with its own reply.
+    /// Goal: thousands of messages at once, more than ids and packets in flight together, each with its
+    /// own reply.
     @Test
     void thousandsOfMessagesAtOnce() {
         try (Duo duo = new Duo()) {
@@ -108,8 +108,8 @@ final class SettlingTest {
         }
     }
 
-    /// Goal: deadlines are exact: to the nanosecond, before the channel is open and after, with a reply wanted and
-    /// without.
+    /// Goal: deadlines are exact: to the nanosecond, before the channel is open and after, with a reply
+    /// wanted and without.
     @Test
     void deadlinesAreExact() {
         try (Duo duo = new Duo()) {
@@ -165,9 +165,8 @@ final class SettlingTest {
         REPLIED
     }
 
-    /// Goal: a send can be given up at any time: it settles as cancelled, once, unless it has settled; what was
-    /// under way
-    /// is taken back, and the channel goes on.
+    /// Goal: a send can be given up at any time: it settles as cancelled, once, unless it has settled;
+    /// what was under way is taken back, and the channel goes on.
     // = docs/spec/07-messages.md R7.5
     @ParameterizedTest
     @EnumSource(Moment.class)
@@ -223,8 +222,8 @@ final class SettlingTest {
         NEVER_OPENS
     }
 
-    /// Goal: whatever ends a channel, every send on it settles, once, and says why; and none is left on either
-    /// side.
+    /// Goal: whatever ends a channel, every send on it settles, once, and says why; and none is left on
+    /// either side.
     @ParameterizedTest
     @EnumSource(Ending.class)
     void everySendSettlesHoweverAChannelEnds(Ending ending) {
@@ -278,9 +277,8 @@ final class SettlingTest {
         return ending == Ending.NEVER_OPENS ? Outcome.CouldNotConnect.class : Outcome.PeerGone.class;
     }
 
-    /// Goal: a peer that is gone is noticed thirty seconds after it last answered, and a channel that nobody uses
-    /// ends
-    /// after its idle time; while a send waits it is kept alive.
+    /// Goal: a peer that is gone is noticed thirty seconds after it last answered, and a channel that
+    /// nobody uses ends after its idle time; while a send waits it is kept alive.
     // = docs/spec/06-flow.md R6.18
     // = docs/spec/06-flow.md R6.8
     @Test
@@ -304,9 +302,8 @@ final class SettlingTest {
         }
     }
 
-    /// Goal: what the peer does not take is refused with its reason: no such handler, busy, failed, not allowed,
-    /// larger
-    /// than it takes.
+    /// Goal: what the peer does not take is refused with its reason: no such handler, busy, failed, not
+    /// allowed, larger than it takes.
     // = docs/spec/07-messages.md R7.13
     @Test
     void refusalsSayWhy() {
@@ -340,9 +337,8 @@ final class SettlingTest {
         }
     }
 
-    /// Goal: a session handler is reached from its own channel only, until it is closed; the peer's prompt handlers
-    /// are
-    /// those of one channel too, so nobody can answer what was asked of another.
+    /// Goal: a session handler is reached from its own channel only, until it is closed; the peer's
+    /// prompt handlers are those of one channel too, so nobody can answer what was asked of another.
     // = docs/spec/07-messages.md R7.2
     @Test
     void handlersOfAChannelAreReachedFromItOnly() {

@@ -37,7 +37,8 @@ final class SharingTest {
                 false);
     }
 
-    /// Goal: a pair that has nothing to say is silent: acknowledgements are not acknowledged, whoever spoke last.
+    /// Goal: a pair that has nothing to say is silent: acknowledgements are not acknowledged, whoever
+    /// spoke last.
     // = docs/spec/06-flow.md R6.2
     @Test
     void anIdlePairIsSilent() {
@@ -95,9 +96,9 @@ final class SharingTest {
         }
     }
 
-    /// Goal: many channels between two addresses share one window: together they never have more in flight, each
-    /// gets its
-    /// share, and all finish. Method: twenty identities send at once over a link with losses.
+    /// Goal: many channels between two addresses share one window: together they never have more in
+    /// flight, each gets its share, and all finish. Method: twenty identities send at once over a link
+    /// with losses.
     // = docs/spec/05-paths.md R5.5
     // = docs/spec/05-paths.md R5.2
     @Test
@@ -164,7 +165,8 @@ final class SharingTest {
         }
     }
 
-    /// Goal: a channel that ends while it has bytes in flight leaves the path's account; the others go on.
+    /// Goal: a channel that ends while it has bytes in flight leaves the path's account; the others go
+    /// on.
     // = docs/spec/05-paths.md R5.5
     @Test
     void aChannelThatEndsLeavesTheAccount() {
@@ -188,9 +190,9 @@ final class SharingTest {
         }
     }
 
-    /// Goal: a handler that is slow to be done holds back new messages, and nothing else: what has begun arrives,
-    /// answers
-    /// and the other direction flow, datagrams pass, nothing is lost, and once it is done everything arrives.
+    /// Goal: a handler that is slow to be done holds back new messages, and nothing else: what has begun
+    /// arrives, answers and the other direction flow, datagrams pass, nothing is lost, and once it is
+    /// done everything arrives.
     // = docs/spec/06-flow.md R6.7
     // = docs/spec/06-flow.md R6.13
     @Test
@@ -232,7 +234,8 @@ final class SharingTest {
         }
     }
 
-    /// Goal: credit that was told in a lost packet is told again, without a probe's help from the other side.
+    /// Goal: credit that was told in a lost packet is told again, without a probe's help from the other
+    /// side.
     // = docs/spec/06-flow.md R6.7
     @Test
     void lostCreditIsToldAgain() {

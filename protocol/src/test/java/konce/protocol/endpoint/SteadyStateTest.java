@@ -22,8 +22,8 @@ import konce.protocol.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the packet path allocates once it runs. Method: a sender and a receiver with nothing between them but a buffer;
-/// what each call of an endpoint allocates is counted, by the kind of call.
+/// What the packet path allocates once it runs. Method: a sender and a receiver with nothing between them
+/// but a buffer; what each call of an endpoint allocates is counted, by the kind of call.
 final class SteadyStateTest {
     private static final long MILLI = 1_000_000L;
     private static final HandlerId HANDLER = HandlerId.wellKnown(1);
@@ -159,9 +159,9 @@ final class SteadyStateTest {
         }
     }
 
-    /// Goal: in the steady state of a bulk transfer sending a packet, taking a packet and keeping time allocate
-    /// nothing;
-    /// a message costs its bytes twice over (its blocks, and the whole) and a few objects.
+    /// Goal: in the steady state of a bulk transfer sending a packet, taking a packet and keeping time
+    /// allocate nothing; a message costs its bytes twice over (its blocks, and the whole) and a few
+    /// objects.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theBulkPathAllocatesNothing(long session) {

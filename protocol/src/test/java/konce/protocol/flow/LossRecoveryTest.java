@@ -113,9 +113,8 @@ final class LossRecoveryTest implements SentContents {
         assertEquals(BYTES, path.inFlightBytes(), "packet 6");
     }
 
-    /// Goal: a packet before one that has arrived is lost 9/8 of a round trip after it was sent, not a nanosecond
-    /// sooner;
-    /// packets after it are not judged by time.
+    /// Goal: a packet before one that has arrived is lost 9/8 of a round trip after it was sent, not a
+    /// nanosecond sooner; packets after it are not judged by time.
     // = docs/spec/06-flow.md R6.4
     @Test
     void aRoundTripLaterMeansLost() {
@@ -137,10 +136,9 @@ final class LossRecoveryTest implements SentContents {
         assertFalse(recovery.isProbeDue());
     }
 
-    /// Goal: a probe goes after smoothed + 4 variation + 5 ms without an answer, the next after twice that, and
-    /// again
-    /// twice; never more rarely than every three seconds. It declares nothing lost and reports everything under
-    /// way.
+    /// Goal: a probe goes after smoothed + 4 variation + 5 ms without an answer, the next after twice
+    /// that, and again twice; never more rarely than every three seconds. It declares nothing lost and
+    /// reports everything under way.
     // = docs/spec/06-flow.md R6.16
     @Test
     void probesBackOff() {
@@ -202,9 +200,8 @@ final class LossRecoveryTest implements SentContents {
         assertEquals(2 * BYTES, path.windowBytes());
     }
 
-    /// Goal: the acknowledgement of a number that was never sent betrays a peer that acknowledges blindly: one to
-    /// come,
-    /// and one left out.
+    /// Goal: the acknowledgement of a number that was never sent betrays a peer that acknowledges
+    /// blindly: one to come, and one left out.
     // = docs/spec/06-flow.md R6.5
     // = docs/spec/06-flow.md R6.12
     @Test
@@ -221,7 +218,8 @@ final class LossRecoveryTest implements SentContents {
                 ack(0, 0, 1, Limits.PACKETS_PER_KEY_MAX - 1, Limits.PACKETS_PER_KEY_MAX));
     }
 
-    /// Goal: old news change nothing: an ACK that came before, or of packets already lost, counts nothing twice.
+    /// Goal: old news change nothing: an ACK that came before, or of packets already lost, counts nothing
+    /// twice.
     @Test
     void oldNewsChangeNothing() {
         measure();
@@ -242,9 +240,8 @@ final class LossRecoveryTest implements SentContents {
         assertEquals(smoothed, path.rtt().smoothedNanos(), "no round trip from an old packet");
     }
 
-    /// Goal: the peer counts as gone 30 seconds after the first packet that has no answer, and no answer but a new
-    /// one
-    /// changes that.
+    /// Goal: the peer counts as gone 30 seconds after the first packet that has no answer, and no answer
+    /// but a new one changes that.
     // = docs/spec/06-flow.md R6.18
     @Test
     void thePeerIsGoneAfter30Seconds() {
@@ -267,9 +264,9 @@ final class LossRecoveryTest implements SentContents {
         assertFalse(recovery.isPeerGone(now));
     }
 
-    /// Goal: whatever is acknowledged in whatever order, the path's account is what is in flight, never negative,
-    /// and
-    /// every packet settles once. Method: a sender within its window, a network that loses and reorders.
+    /// Goal: whatever is acknowledged in whatever order, the path's account is what is in flight, never
+    /// negative, and every packet settles once. Method: a sender within its window, a network that loses
+    /// and reorders.
     @Test
     void theAccountIsExact() {
         Random random = Seeds.random("LossRecovery", 33);

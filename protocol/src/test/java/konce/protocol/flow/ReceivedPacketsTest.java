@@ -39,9 +39,8 @@ final class ReceivedPacketsTest {
         return ack;
     }
 
-    /// Goal: no number is taken twice, whatever the order; what is too old to remember counts as seen. Method:
-    /// random
-    /// numbers around a moving front, against a set of bits.
+    /// Goal: no number is taken twice, whatever the order; what is too old to remember counts as seen.
+    /// Method: random numbers around a moving front, against a set of bits.
     // = docs/spec/04-protection.md R4.5
     @Test
     void noNumberIsTakenTwice() {
@@ -64,9 +63,8 @@ final class ReceivedPacketsTest {
         assertTrue(taken > 50_000, taken + " taken");
     }
 
-    /// Goal: memory is bounded: of a peer that leaves out every second number the newest 512 runs are kept, and
-    /// below
-    /// them everything counts as a repeat.
+    /// Goal: memory is bounded: of a peer that leaves out every second number the newest 512 runs are
+    /// kept, and below them everything counts as a repeat.
     // = docs/spec/04-protection.md R4.5
     @Test
     void runsAreBounded() {
@@ -80,7 +78,8 @@ final class ReceivedPacketsTest {
         assertTrue(received.isNew(1L << 47));
     }
 
-    /// Goal: the lowest acceptable number lies half a window behind the newest, and never below the floor.
+    /// Goal: the lowest acceptable number lies half a window behind the newest, and never below the
+    /// floor.
     // = docs/spec/02-packets.md R2.2
     @Test
     void theLowestAcceptableIsHalfAWindowBehind() {
@@ -97,9 +96,8 @@ final class ReceivedPacketsTest {
         }
     }
 
-    /// Goal: an ACK is due five milliseconds after a first packet, at once after a second, and at once when a
-    /// packet did
-    /// not come in its order, be it early, late or filling a gap.
+    /// Goal: an ACK is due five milliseconds after a first packet, at once after a second, and at once
+    /// when a packet did not come in its order, be it early, late or filling a gap.
     // = docs/spec/06-flow.md R6.2
     @Test
     void anAckIsDueInTime() {

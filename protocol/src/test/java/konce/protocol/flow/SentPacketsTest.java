@@ -41,11 +41,9 @@ final class SentPacketsTest implements SentContents {
         told.add("probed " + new Thing(kind, subject, offset, length));
     }
 
-    /// Goal: every thing is told of with its packet, whatever the order in which packets settle; bytes and packets
-    /// in
-    /// flight are exact; the rings grow and wrap. Method: random packets with none to many things, numbers left
-    /// out,
-    /// random settling, against a sorted map.
+    /// Goal: every thing is told of with its packet, whatever the order in which packets settle; bytes
+    /// and packets in flight are exact; the rings grow and wrap. Method: random packets with none to many
+    /// things, numbers left out, random settling, against a sorted map.
     @Test
     void everyThingIsToldOfWithItsPacket() {
         Random random = Seeds.random("SentPackets", 32);
@@ -130,8 +128,8 @@ final class SentPacketsTest implements SentContents {
         }));
     }
 
-    /// Goal: there is room for so many packets and no more, and a number that has settled makes room only at the
-    /// old end.
+    /// Goal: there is room for so many packets and no more, and a number that has settled makes room only
+    /// at the old end.
     @Test
     void roomIsBounded() {
         SentPackets sent = new SentPackets();
@@ -148,9 +146,8 @@ final class SentPacketsTest implements SentContents {
         assertTrue(sent.hasRoom());
     }
 
-    /// Goal: a number can be left out at any moment, also when the table is just full and has to grow. Method:
-    /// leave one
-    /// out after every count of packets in flight up to some thousand.
+    /// Goal: a number can be left out at any moment, also when the table is just full and has to grow.
+    /// Method: leave one out after every count of packets in flight up to some thousand.
     @Test
     void numbersAreLeftOutAtAnyFill() {
         SentPackets sent = new SentPackets();

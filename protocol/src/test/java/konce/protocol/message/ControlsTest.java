@@ -50,9 +50,8 @@ final class ControlsTest {
         return number;
     }
 
-    /// Goal: what is put in is written until it is acknowledged, the oldest first, and forgotten then; what is lost
-    /// is
-    /// written again. Method: random operations on the ring and on a sorted map.
+    /// Goal: what is put in is written until it is acknowledged, the oldest first, and forgotten then;
+    /// what is lost is written again. Method: random operations on the ring and on a sorted map.
     @Test
     void writtenUntilAcknowledged() {
         Random random = Seeds.random("Controls", 23);

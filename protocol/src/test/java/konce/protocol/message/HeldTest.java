@@ -66,8 +66,8 @@ final class HeldTest {
     }
 
     // = docs/spec/06-flow.md R6.11
-    /// Goal: however many peers fill the endpoint with messages that never end, the sum stays bounded, the
-    /// next peer still gets something through, and everything comes back when they are gone.
+    /// Goal: however many peers fill the endpoint with messages that never end, the sum stays bounded,
+    /// the next peer still gets something through, and everything comes back when they are gone.
     @Test
     void theNextPeerGetsItsShare() {
         Held held = new Held();

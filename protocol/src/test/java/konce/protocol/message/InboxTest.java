@@ -92,9 +92,9 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         return bytes;
     }
 
-    /// Goal: a message arrives once and unchanged, whatever the order, size and overlap of its segments, and
-    /// however often
-    /// they come. Method: random messages cut at random, shuffled, with repeats, many at the same time.
+    /// Goal: a message arrives once and unchanged, whatever the order, size and overlap of its segments,
+    /// and however often they come. Method: random messages cut at random, shuffled, with repeats, many
+    /// at the same time.
     // = docs/spec/07-messages.md R7.1
     @Test
     void anyOrderOfSegmentsMakesTheMessage() {
@@ -139,7 +139,8 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         } while (at < message.length);
     }
 
-    /// Goal: a message is handed up at most once: what comes again after it, or after it was cancelled, is ignored.
+    /// Goal: a message is handed up at most once: what comes again after it, or after it was cancelled,
+    /// is ignored.
     // = docs/spec/07-messages.md R7.1
     @Test
     void aMessageIsHandedUpAtMostOnce() {
@@ -158,9 +159,8 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         assertEquals(2, inbox.messagesReceived());
     }
 
-    /// Goal: a segment that contradicts what is known of its message is an offence: another length, handler or
-    /// reply
-    /// handler, longer or shorter.
+    /// Goal: a segment that contradicts what is known of its message is an offence: another length,
+    /// handler or reply handler, longer or shorter.
     // = docs/spec/07-messages.md R7.9
     @Test
     void aChangedHeaderIsAnOffence() {
@@ -217,7 +217,8 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         assertEquals(PeerOffence.MESSAGE_ID_OUT_OF_WINDOW, part(Limits.MESSAGES_OPEN_MAX + 1, data, 0, 1));
     }
 
-    /// Goal: fragments of six bytes with gaps of one hit the limit of gaps, and hold no more memory than that.
+    /// Goal: fragments of six bytes with gaps of one hit the limit of gaps, and hold no more memory than
+    /// that.
     // = docs/spec/07-messages.md R7.10
     @Test
     void scatteredFragmentsHitTheLimitOfGaps() {
@@ -237,9 +238,9 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         assertTrue(held.bytes() <= Limits.REASSEMBLY_BLOCK_BYTES);
     }
 
-    /// Goal: a length costs nothing: declaring the largest message and sending a byte allocates one block, wherever
-    /// the
-    /// byte lies; declaring more than any message ends the channel and allocates nothing.
+    /// Goal: a length costs nothing: declaring the largest message and sending a byte allocates one
+    /// block, wherever the byte lies; declaring more than any message ends the channel and allocates
+    /// nothing.
     // = docs/spec/07-messages.md R7.11
     // = docs/spec/07-messages.md R7.4
     @Test
@@ -263,9 +264,8 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         assertEquals(0, inbox.messagesPartial());
     }
 
-    /// Goal: a message above what this receiver takes is refused, once, and costs no credit; it is no offence,
-    /// since the
-    /// sender may not have known.
+    /// Goal: a message above what this receiver takes is refused, once, and costs no credit; it is no
+    /// offence, since the sender may not have known.
     // = docs/spec/07-messages.md R7.4
     @Test
     void aMessageTooLargeIsRefused() {
@@ -280,9 +280,8 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         assertNull(segment(1, MESSAGE_MAX, 0, data, 0, 1_000), "the largest is taken");
     }
 
-    /// Goal: a message is charged in full when its first segment comes, whichever that is; beyond the credit it is
-    /// an
-    /// offence; what is released or cancelled may be used again.
+    /// Goal: a message is charged in full when its first segment comes, whichever that is; beyond the
+    /// credit it is an offence; what is released or cancelled may be used again.
     // = docs/spec/06-flow.md R6.13
     // = docs/spec/07-messages.md R7.5
     @Test
@@ -306,9 +305,9 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         assertEquals(4, inbox.messagesPartial());
     }
 
-    /// Goal: however a message ends, what it was charged comes back, exactly; in the end as much as was given is
-    /// free.
-    /// Method: random messages, some finished, some cancelled before, during or after, some refused.
+    /// Goal: however a message ends, what it was charged comes back, exactly; in the end as much as was
+    /// given is free. Method: random messages, some finished, some cancelled before, during or after,
+    /// some refused.
     @Test
     void allCreditComesBack() {
         Random random = Seeds.random("credit", 22);

@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /// The queue of messages, against [TreeSet].
 final class MessageQueueTest {
-    /// Goal: what goes next is always first, whatever is added, taken out and moved. Method: the same random
-    /// operations
-    /// on a TreeSet that removes and adds anew.
+    /// Goal: what goes next is always first, whatever is added, taken out and moved. Method: the same
+    /// random operations on a TreeSet that removes and adds anew.
     @Test
     void whatGoesNextIsFirst() {
         Random random = Seeds.random("MessageQueue", 20);

@@ -37,8 +37,8 @@ final class OutboxTest {
         return order;
     }
 
-    /// Goal: background last, then priority, then the fewest bytes, then the oldest; whatever the order of the
-    /// sends.
+    /// Goal: background last, then priority, then the fewest bytes, then the oldest; whatever the order
+    /// of the sends.
     // = docs/spec/07-messages.md R7.6
     @Test
     void whatGoesNextIsChosenByUrgencyThenLength() {
@@ -53,8 +53,8 @@ final class OutboxTest {
         assertEquals(List.of(5L, 6L, 2L, 3L, 1L, 4L, 0L), finishingOrder());
     }
 
-    /// Goal: a message is ranked by what is left of it, not by what it once was: one of which little is left is not
-    /// overtaken by a middling new one.
+    /// Goal: a message is ranked by what is left of it, not by what it once was: one of which little is
+    /// left is not overtaken by a middling new one.
     // = docs/spec/07-messages.md R7.6
     @Test
     void rankedByWhatIsLeft() {
@@ -82,9 +82,8 @@ final class OutboxTest {
         assertEquals(List.of(1L, 0L), finishingOrder());
     }
 
-    /// Goal: a message begins only when the credit covers all of it; what has begun goes on; more credit lets the
-    /// next
-    /// begin; less than before means nothing.
+    /// Goal: a message begins only when the credit covers all of it; what has begun goes on; more credit
+    /// lets the next begin; less than before means nothing.
     // = docs/spec/07-messages.md R7.7
     // = docs/spec/06-flow.md R6.6
     @Test
@@ -123,7 +122,8 @@ final class OutboxTest {
         assertEquals(10, small.delivered.size());
     }
 
-    /// Goal: at most 16,384 ids are open at once; the oldest has to settle at the peer before the window moves.
+    /// Goal: at most 16,384 ids are open at once; the oldest has to settle at the peer before the window
+    /// moves.
     // = docs/spec/07-messages.md R7.7
     @Test
     void theWindowOfIdsIsBounded() {
@@ -146,8 +146,8 @@ final class OutboxTest {
         assertEquals(Limits.MESSAGES_OPEN_MAX + 9, courier.frames.getLast().id());
     }
 
-    /// Goal: what was lost goes again, in pieces of any size, until all has arrived; what has arrived never goes
-    /// again.
+    /// Goal: what was lost goes again, in pieces of any size, until all has arrived; what has arrived
+    /// never goes again.
     @Test
     void onlyWhatWasLostGoesAgain() {
         grantPlenty();
@@ -176,8 +176,8 @@ final class OutboxTest {
         assertEquals(1, outbox.messagesDelivered());
     }
 
-    /// Goal: a copy that a probe sent and the packet it copied may both arrive, in any order, and the message
-    /// settles once.
+    /// Goal: a copy that a probe sent and the packet it copied may both arrive, in any order, and the
+    /// message settles once.
     @Test
     void aProbeAndItsOriginalSettleAMessageOnce() {
         grantPlenty();
@@ -200,9 +200,8 @@ final class OutboxTest {
         assertEquals(3, courier.delivered.size());
     }
 
-    /// Goal: a message given up before it began leaves nothing; one under way is taken back until that has arrived;
-    /// one
-    /// that has arrived is left alone.
+    /// Goal: a message given up before it began leaves nothing; one under way is taken back until that
+    /// has arrived; one that has arrived is left alone.
     // = docs/spec/07-messages.md R7.5
     @Test
     void givingUpBeforeDuringAndAfter() {
@@ -234,10 +233,9 @@ final class OutboxTest {
         assertNull(outbox.find(1));
     }
 
-    /// Goal: however many messages under way are given up at once, each is taken back, its id is free again and the
-    /// credit returns. With one of more than 1,024 CANCELs forgotten its id would stay open for ever, and with it
-    /// the
-    /// window of ids.
+    /// Goal: however many messages under way are given up at once, each is taken back, its id is free
+    /// again and the credit returns. With one of more than 1,024 CANCELs forgotten its id would stay open
+    /// for ever, and with it the window of ids.
     // = docs/spec/07-messages.md R7.5
     @Test
     void everyMessageGivenUpIsTakenBack() {
@@ -292,9 +290,8 @@ final class OutboxTest {
         assertEquals(1, cancelled);
     }
 
-    /// Goal: a datagram goes once, alone or with others; one that does not fit into the rest of a packet waits for
-    /// the
-    /// next; one that is lost is not sent again.
+    /// Goal: a datagram goes once, alone or with others; one that does not fit into the rest of a packet
+    /// waits for the next; one that is lost is not sent again.
     // = docs/spec/07-messages.md R7.8
     @Test
     void aDatagramGoesOnce() {
@@ -311,7 +308,8 @@ final class OutboxTest {
         assertEquals(0, courier.delivered.getFirst().ticket());
     }
 
-    /// Goal: a probe is no loss: a datagram whose packet arrives after a probe for it was sent has arrived.
+    /// Goal: a probe is no loss: a datagram whose packet arrives after a probe for it was sent has
+    /// arrived.
     // = docs/spec/06-flow.md R6.16
     @Test
     void aDatagramThatArrivesAfterAProbeHasArrived() {

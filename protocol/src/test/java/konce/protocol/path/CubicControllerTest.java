@@ -53,8 +53,8 @@ final class CubicControllerTest {
         }
     }
 
-    /// Goal: a loss takes 30 percent, once for everything sent before it was noticed, and again for what was sent
-    /// after.
+    /// Goal: a loss takes 30 percent, once for everything sent before it was noticed, and again for what
+    /// was sent after.
     // = docs/spec/05-paths.md R5.3
     @Test
     void aLossCountsOncePerRoundTrip() {
@@ -73,9 +73,9 @@ final class CubicControllerTest {
         assertEquals(490 * BYTES, congestion.windowBytes());
     }
 
-    /// Goal: after a loss the window follows W(t) = C (t - K)^3 + Wmax, K = cbrt(Wmax (1 - beta) / C), in packets
-    /// and
-    /// seconds. Method: 1,000 packets, a loss, and the formula every second until well past Wmax.
+    /// Goal: after a loss the window follows W(t) = C (t - K)^3 + Wmax, K = cbrt(Wmax (1 - beta) / C), in
+    /// packets and seconds. Method: 1,000 packets, a loss, and the formula every second until well past
+    /// Wmax.
     @Test
     void growthFollowsTheFormula() {
         growTo(1_000);
@@ -93,9 +93,8 @@ final class CubicControllerTest {
         assertTrue(packets() > 1_040, packets() + " packets, past the old maximum");
     }
 
-    /// Goal: where the cubic curve is slower than Reno would be, the window grows as Reno's. Method: a short round
-    /// trip
-    /// and a small window: alpha = 3 * 0.3 / 1.7 packets for each round trip.
+    /// Goal: where the cubic curve is slower than Reno would be, the window grows as Reno's. Method: a
+    /// short round trip and a small window: alpha = 3 * 0.3 / 1.7 packets for each round trip.
     @Test
     void neverSlowerThanReno() {
         growTo(20);
@@ -115,7 +114,8 @@ final class CubicControllerTest {
         assertEquals(40 * 3 * 0.3 / 1.7, grown, 3, grown + " packets in 40 round trips");
     }
 
-    /// Goal: a second loss before the old maximum is reached makes room for others: the new maximum lies below.
+    /// Goal: a second loss before the old maximum is reached makes room for others: the new maximum lies
+    /// below.
     @Test
     void fastConvergenceGivesWay() {
         growTo(1_000);
@@ -148,9 +148,8 @@ final class CubicControllerTest {
         assertEquals(70 * BYTES, congestion.windowBytes());
     }
 
-    /// Goal: time in which the window was not tried out does not count: after a pause of a minute it grows on from
-    /// where
-    /// it was on its curve, not by half at a stroke (RFC 9438 section 5.8).
+    /// Goal: time in which the window was not tried out does not count: after a pause of a minute it
+    /// grows on from where it was on its curve, not by half at a stroke (RFC 9438 section 5.8).
     @Test
     void aPauseDoesNotCountAsTime() {
         growTo(1_000);
@@ -188,8 +187,8 @@ final class CubicControllerTest {
         assertTrue(packets() > 20, packets() + " packets");
     }
 
-    /// Goal: persistent congestion begins again with two datagrams, and slow start up to beta of the window there
-    /// was.
+    /// Goal: persistent congestion begins again with two datagrams, and slow start up to beta of the
+    /// window there was.
     // = docs/spec/05-paths.md R5.3
     @Test
     void persistentCongestionBeginsAgain() {

@@ -35,7 +35,8 @@ final class PathTest {
         }
     }
 
-    /// Goal: sending takes from the window, arriving, losing and leaving give back, and the account ends at zero.
+    /// Goal: sending takes from the window, arriving, losing and leaving give back, and the account ends
+    /// at zero.
     // = docs/spec/05-paths.md R5.5
     @Test
     void theAccountEndsAtZero() {
@@ -70,9 +71,8 @@ final class PathTest {
         assertEquals(Long.MAX_VALUE, path.readyNanos(0));
     }
 
-    /// Goal: an acknowledgement of a whole window at once lets it grow by all of it in slow start: it was what held
-    /// the
-    /// sender back, also while the account runs down.
+    /// Goal: an acknowledgement of a whole window at once lets it grow by all of it in slow start: it was
+    /// what held the sender back, also while the account runs down.
     @Test
     void oneAcknowledgementOfAWholeWindowDoublesIt() {
         path.rtt().guess(RTT);
@@ -94,9 +94,8 @@ final class PathTest {
         }
     }
 
-    /// Goal: those whom a full window stopped go on in their order, one at a time, whoever's ACK made the room;
-    /// nobody
-    /// passes them, and nobody is called for nothing.
+    /// Goal: those whom a full window stopped go on in their order, one at a time, whoever's ACK made the
+    /// room; nobody passes them, and nobody is called for nothing.
     // = docs/spec/05-paths.md R5.6
     @Test
     void whoeverWaitsGoesOnInTurn() {
@@ -183,9 +182,8 @@ final class PathTest {
         assertEquals(DeadlineHeap.NONE, turns.nextNanos());
     }
 
-    /// Goal: over a second the pacer lets go 1.25 windows for each round trip, twice the window in slow start, and
-    /// at once
-    /// no more than ten datagrams or two milliseconds' worth.
+    /// Goal: over a second the pacer lets go 1.25 windows for each round trip, twice the window in slow
+    /// start, and at once no more than ten datagrams or two milliseconds' worth.
     // = docs/spec/05-paths.md R5.4
     @Test
     void thePacerSpreadsTheWindow() {

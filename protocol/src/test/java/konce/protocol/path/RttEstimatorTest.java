@@ -21,9 +21,8 @@ final class RttEstimatorTest {
         assertEquals(variationMicros, rtt.variationNanos() / 1_000);
     }
 
-    /// Goal: before anything is known it is 333 ms; a guess replaces that, and the first measurement replaces the
-    /// guess,
-    /// whatever delay the peer claims.
+    /// Goal: before anything is known it is 333 ms; a guess replaces that, and the first measurement
+    /// replaces the guess, whatever delay the peer claims.
     @Test
     void theFirstMeasurementReplacesTheGuess() {
         requireEstimate(333_000, 166_500);
@@ -37,14 +36,12 @@ final class RttEstimatorTest {
         requireEstimate(100_000, 50_000);
     }
 
-    /// Goal: samples are weighed as RFC 9002 says. Method: by hand. 100 ms; then 120 ms of which the peer held 10
-    /// back:
-    /// adjusted 110, variation (3 * 50 + 10) / 4 = 40, smoothed (7 * 100 + 110) / 8 = 101.25; then 104 ms with 10
-    /// ms,
-    /// which would fall below the smallest: unadjusted, variation (3 * 40 + 2.75) / 4 = 30.6875, smoothed
-    /// (7 * 101.25 + 104) / 8 = 101.59375; then 150 ms with 60 ms, of which 25 are believed: adjusted 125,
-    /// variation
-    /// (3 * 30.6875 + 23.40625) / 4 = 28.8671875, smoothed (7 * 101.59375 + 125) / 8 = 104.51953125.
+    /// Goal: samples are weighed as RFC 9002 says. Method: by hand. 100 ms; then 120 ms of which the peer
+    /// held 10 back: adjusted 110, variation (3 * 50 + 10) / 4 = 40, smoothed (7 * 100 + 110) / 8 =
+    /// 101.25; then 104 ms with 10 ms, which would fall below the smallest: unadjusted, variation (3 * 40
+    /// + 2.75) / 4 = 30.6875, smoothed (7 * 101.25 + 104) / 8 = 101.59375; then 150 ms with 60 ms, of
+    /// which 25 are believed: adjusted 125, variation (3 * 30.6875 + 23.40625) / 4 = 28.8671875, smoothed
+    /// (7 * 101.59375 + 125) / 8 = 104.51953125.
     @Test
     void samplesAreWeighed() {
         rtt.measure(100 * MILLI, 0, DELAY_MAX);
@@ -58,9 +55,8 @@ final class RttEstimatorTest {
         assertEquals(150 * MILLI, rtt.latestNanos());
     }
 
-    /// Goal: timers follow: a probe after smoothed + 4 variation (at least 1 ms) + the delay, a loss after 9/8 of
-    /// the
-    /// larger of smoothed and latest, at least 1 ms.
+    /// Goal: timers follow: a probe after smoothed + 4 variation (at least 1 ms) + the delay, a loss
+    /// after 9/8 of the larger of smoothed and latest, at least 1 ms.
     @Test
     void timersFollowTheEstimate() {
         rtt.measure(80 * MILLI, 0, DELAY_MAX);
@@ -76,9 +72,8 @@ final class RttEstimatorTest {
         assertEquals(20_000 + MILLI + 5 * MILLI, near.probeTimeoutNanos(5 * MILLI));
     }
 
-    /// Goal: no sample and no claim of the peer makes an estimate that is not positive, or below the smallest round
-    /// trip
-    /// there was. Method: random samples and claims, extremes among them.
+    /// Goal: no sample and no claim of the peer makes an estimate that is not positive, or below the
+    /// smallest round trip there was. Method: random samples and claims, extremes among them.
     @Test
     void noClaimMakesNonsense() {
         Random random = Seeds.random("RttEstimator", 41);

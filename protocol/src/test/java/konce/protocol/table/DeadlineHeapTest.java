@@ -18,9 +18,9 @@ final class DeadlineHeapTest {
 
     private static final class Thing extends DeadlineHeap.Item {}
 
-    /// Goal: the earliest deadline is always known, and things come out in their order, whatever is set, moved and
-    /// taken
-    /// out. Method: the same random operations on a PriorityQueue that removes and adds anew.
+    /// Goal: the earliest deadline is always known, and things come out in their order, whatever is set,
+    /// moved and taken out. Method: the same random operations on a PriorityQueue that removes and adds
+    /// anew.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 17, 1_000})
     void theEarliestIsAlwaysKnown(int count) {

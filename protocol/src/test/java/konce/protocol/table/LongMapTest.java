@@ -20,8 +20,8 @@ final class LongMapTest {
     private static final int OPERATIONS = 200_000;
 
     /// Goal: it answers as a HashMap does, whatever is put, replaced and removed. Method: the same random
-    /// operations on
-    /// both, over few keys (so that they meet), many keys, and keys that differ in their high bits only.
+    /// operations on both, over few keys (so that they meet), many keys, and keys that differ in their
+    /// high bits only.
     @ParameterizedTest
     @ValueSource(ints = {8, 300, 20_000, -1})
     void answersAsAHashMapDoes(int keys) {
@@ -64,8 +64,8 @@ final class LongMapTest {
         }
     }
 
-    /// Goal: zero, minus one and the extremes are keys like any other, and every spread works, an even one and 0
-    /// too.
+    /// Goal: zero, minus one and the extremes are keys like any other, and every spread works, an even
+    /// one and 0 too.
     @ParameterizedTest
     @ValueSource(longs = {0, 1, -1, 2, Long.MIN_VALUE, 0x9E37_79B9_7F4A_7C15L})
     void anyKeyAndAnySpreadWork(long spread) {

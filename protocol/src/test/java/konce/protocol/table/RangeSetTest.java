@@ -16,9 +16,9 @@ final class RangeSetTest {
     private static final int OPERATIONS = 40_000;
     private static final int SPAN = 600;
 
-    /// Goal: it holds what a BitSet holds, says how much each call changed, and keeps its ranges sorted, disjoint
-    /// and
-    /// apart. Method: the same random operations on both; ranges short (many of them) and long (few).
+    /// Goal: it holds what a BitSet holds, says how much each call changed, and keeps its ranges sorted,
+    /// disjoint and apart. Method: the same random operations on both; ranges short (many of them) and
+    /// long (few).
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 40, 300})
     void holdsWhatABitSetHolds(int longest) {

@@ -28,9 +28,9 @@ final class AckRunsTest {
         return ack;
     }
 
-    /// Goal: the other side learns exactly the newest runs, in order, at most as many as were asked for, within the
-    /// room
-    /// promised. Method: random sets of packets, over small numbers and numbers up to the last a key may seal.
+    /// Goal: the other side learns exactly the newest runs, in order, at most as many as were asked for,
+    /// within the room promised. Method: random sets of packets, over small numbers and numbers up to the
+    /// last a key may seal.
     @Test
     void theNewestRunsComeBack() {
         Random random = Seeds.random("AckRuns", 10);
@@ -70,8 +70,8 @@ final class AckRunsTest {
         return in.isOk();
     }
 
-    /// Goal: runs below packet 0, more runs than allowed, packets no key can seal, and delays nobody waits are
-    /// refused.
+    /// Goal: runs below packet 0, more runs than allowed, packets no key can seal, and delays nobody
+    /// waits are refused.
     @Test
     void runsThatCannotBeAreRefused() {
         long most = Limits.PACKETS_PER_KEY_MAX;
@@ -90,8 +90,8 @@ final class AckRunsTest {
         assertFalse(reads(1_000, 0, 0, 1, 0), "cut short");
     }
 
-    /// Goal: whatever the bytes, runs that are taken lie apart and in order at or above packet 0, and nothing is
-    /// allocated.
+    /// Goal: whatever the bytes, runs that are taken lie apart and in order at or above packet 0, and
+    /// nothing is allocated.
     @Test
     void whatIsTakenIsInOrder() {
         Random random = Seeds.random("AckRuns garbage", 11);

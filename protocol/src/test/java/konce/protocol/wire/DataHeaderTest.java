@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Test;
 final class DataHeaderTest {
     private static final int PACKETS = 20_000;
 
-    /// Goal: what was masked is unmasked: type, number and its width come back, and nothing else was touched.
-    /// Method:
-    /// random masks, numbers, widths, both packet types, at any place of a buffer.
+    /// Goal: what was masked is unmasked: type, number and its width come back, and nothing else was
+    /// touched. Method: random masks, numbers, widths, both packet types, at any place of a buffer.
     @Test
     void whatWasMaskedIsUnmasked() {
         Random random = Seeds.random("DataHeader", 4);
@@ -47,7 +46,8 @@ final class DataHeaderTest {
     }
 
     // = docs/spec/02-packets.md R2.6
-    /// Goal: flags that mean nothing are refused, and so is a number without an end; a wrong mask never throws.
+    /// Goal: flags that mean nothing are refused, and so is a number without an end; a wrong mask never
+    /// throws.
     @Test
     void aHeaderThatCannotBeIsRefused() {
         MemorySegment packet = Arena.ofAuto().allocate(80);
@@ -67,7 +67,8 @@ final class DataHeaderTest {
         }
     }
 
-    /// Goal: the bytes on the wire tell neither the number nor its width: under different masks they differ.
+    /// Goal: the bytes on the wire tell neither the number nor its width: under different masks they
+    /// differ.
     @Test
     void twoMasksGiveTwoHeaders() {
         MemorySegment packet = Arena.ofAuto().allocate(80);

@@ -199,8 +199,8 @@ final class FrameReaderTest {
         };
     }
 
-    /// Goal: frames come out as they went in, in their order, with padding after them. Method: packets of random
-    /// frames.
+    /// Goal: frames come out as they went in, in their order, with padding after them. Method: packets of
+    /// random frames.
     // = docs/spec/06-flow.md R6.1
     @Test
     void framesComeOutAsTheyWentIn() {
@@ -237,7 +237,8 @@ final class FrameReaderTest {
         assertFalse(reader.wasAckEliciting());
     }
 
-    /// Goal: a CLOSE is the end: what the peer puts behind it reaches nobody, as there is no channel any more.
+    /// Goal: a CLOSE is the end: what the peer puts behind it reaches nobody, as there is no channel any
+    /// more.
     @Test
     void nothingIsReadAfterAClose() {
         RangeSet received = new RangeSet();
@@ -292,8 +293,8 @@ final class FrameReaderTest {
         assertEquals(PeerOffence.FRAME_UNKNOWN, reader.read(packet, 0, out.position(), new Count()));
     }
 
-    /// Goal: a frame cut anywhere is malformed, and its handler is not called. Method: every prefix of random
-    /// frames.
+    /// Goal: a frame cut anywhere is malformed, and its handler is not called. Method: every prefix of
+    /// random frames.
     @Test
     void aFrameCutShortIsMalformed() {
         Random random = Seeds.random("cut frames", 13);
@@ -334,11 +335,10 @@ final class FrameReaderTest {
         assertEquals(last, MessageSegment.handlerOf(MessageSegment.codeOf(last)));
     }
 
-    /// Goal: no bytes make the reader throw, loop without end, look outside the packet, or allocate; a valid packet
-    /// allocates nothing either. Method: random bytes that begin with every frame type, and random frames with a
-    /// few
-    /// bytes changed. Only a CLOSE makes its text, once in the life of a channel: such packets are left out of the
-    /// count.
+    /// Goal: no bytes make the reader throw, loop without end, look outside the packet, or allocate; a
+    /// valid packet allocates nothing either. Method: random bytes that begin with every frame type, and
+    /// random frames with a few bytes changed. Only a CLOSE makes its text, once in the life of a
+    /// channel: such packets are left out of the count.
     @Test
     void randomBytesAreHarmless() {
         Random random = Seeds.random("random frames", 14);

@@ -68,9 +68,8 @@ final class NegotiationTest {
     }
 
     // = docs/spec/02-packets.md R2.4
-    /// Goal: lists of a later version, after ours, are stepped over; fewer than two lists, or more or longer ones
-    /// than
-    /// allowed, are refused.
+    /// Goal: lists of a later version, after ours, are stepped over; fewer than two lists, or more or
+    /// longer ones than allowed, are refused.
     @Test
     void listsBeyondTheSecondAreSteppedOver() {
         byte[][] good = {{2, 0, 0}, {3, 1, 1, 1, 1, 2, 5, 6}, {4, 1, 1, 1, 2, 0, 0}};
@@ -96,9 +95,8 @@ final class NegotiationTest {
         assertFalse(in.isOk(), "53 bytes; at most " + Limits.PROTOCOL_OFFER_BYTES_MAX);
     }
 
-    /// Goal: an INIT has exactly its size, its parts are where the layout says, and anything but zeros after them
-    /// is
-    /// refused.
+    /// Goal: an INIT has exactly its size, its parts are where the layout says, and anything but zeros
+    /// after them is refused.
     // = docs/spec/03-handshake.md R3.1
     @Test
     void anInitComesBack() {
@@ -124,9 +122,9 @@ final class NegotiationTest {
         }
     }
 
-    /// Goal: parameters that this version does not know are stepped over up to their limit, in every packet that
-    /// has
-    /// some, and a byte more is refused.
+    /// Goal: parameters that this version does not know are stepped over up to their limit, in every
+    /// packet that has some, and a byte more is refused.
+    // = docs/spec/02-packets.md R2.7
     @Test
     void parametersAreSteppedOverUpToTheirLimit() {
         ProtocolOffer offer = ProtocolOffer.of(List.of(1L), List.of(1L));
@@ -203,9 +201,8 @@ final class NegotiationTest {
         }
     }
 
-    /// Goal: no bytes make a reader of handshake packets throw or allocate. Method: random bytes, and valid packets
-    /// with
-    /// random bytes changed or cut.
+    /// Goal: no bytes make a reader of handshake packets throw or allocate. Method: random bytes, and
+    /// valid packets with random bytes changed or cut.
     @Test
     void hostileHandshakePacketsAreHarmless() {
         Random random = Seeds.random("hostile handshake packets", 9);

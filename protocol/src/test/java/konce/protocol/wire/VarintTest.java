@@ -37,9 +37,8 @@ final class VarintTest {
         assertFalse(half.isOk(), value + " cut short");
     }
 
-    /// Goal: every integer of 64 bits survives, in as many bytes as it needs. Method: around every power of two,
-    /// and at
-    /// random widths.
+    /// Goal: every integer of 64 bits survives, in as many bytes as it needs. Method: around every power
+    /// of two, and at random widths.
     @Test
     void everyIntegerSurvives() {
         Random random = Seeds.random("varint", 2);
@@ -78,9 +77,8 @@ final class VarintTest {
         assertFalse(in.isOk());
     }
 
-    /// Goal: an integer past 64 bits is refused, and the first byte too many ends the reading: a thousand bytes
-    /// that
-    /// promise more cost no more than eleven.
+    /// Goal: an integer past 64 bits is refused, and the first byte too many ends the reading: a thousand
+    /// bytes that promise more cost no more than eleven.
     @Test
     void anIntegerWithoutEndIsRefusedEarly() {
         int[] bytes = new int[1_000];

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class WindowedIntegerTest {
     private final MemorySegment bytes = MemorySegment.ofArray(new byte[WindowedInteger.GROUPS_MAX]);
 
-    /// What a number of `groups` groups is on the other side, where `lowest` is the lowest number still acceptable.
+    /// What a number of `groups` groups is on the other side, where `lowest` is the lowest number still
+    /// acceptable.
     private long transfer(long number, int groups, long lowest) {
         ByteWriter out = new ByteWriter().wrap(bytes, 0, groups);
         WindowedInteger.write(out, number, groups);
@@ -48,9 +49,8 @@ final class WindowedIntegerTest {
         }
     }
 
-    /// Goal: the window is the whole window: one number further, and it is taken for the lowest. So the sender has
-    /// to keep
-    /// well inside.
+    /// Goal: the window is the whole window: one number further, and it is taken for the lowest. So the
+    /// sender has to keep well inside.
     @Test
     void oneNumberPastTheWindowIsTakenForTheLowest() {
         for (int groups = 1; groups <= WindowedInteger.GROUPS_MAX; groups++) {
@@ -59,9 +59,8 @@ final class WindowedIntegerTest {
         }
     }
 
-    /// Goal: late numbers decode as long as the window begins at the lowest number still acceptable; measured from
-    /// the
-    /// newest they would not.
+    /// Goal: late numbers decode as long as the window begins at the lowest number still acceptable;
+    /// measured from the newest they would not.
     // = docs/spec/02-packets.md R2.2
     @Test
     void lateNumbersDecodeFromTheLowestAcceptable() {
@@ -90,9 +89,8 @@ final class WindowedIntegerTest {
         assertEquals(WindowedInteger.GROUPS_MAX, WindowedInteger.groups(1L << 48));
     }
 
-    /// Goal: leading zero groups have a meaning. A minimal encoding would be ambiguous: one byte string for two
-    /// numbers,
-    /// to the same receiver at the same moment.
+    /// Goal: leading zero groups have a meaning. A minimal encoding would be ambiguous: one byte string
+    /// for two numbers, to the same receiver at the same moment.
     @Test
     void aMinimalEncodingWouldBeAmbiguous() {
         long lowest = 10_000;
@@ -110,11 +108,9 @@ final class WindowedIntegerTest {
         assertEquals(minimalFirst, bytes.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0), "the same byte");
     }
 
-    /// Goal: whatever the network does within the span in use, the receiver recovers every number. Method: a sender
-    /// that
-    /// picks its width by the rule, a network that delays packets at random, and a receiver that takes half a
-    /// window
-    /// behind its newest as the lowest acceptable.
+    /// Goal: whatever the network does within the span in use, the receiver recovers every number.
+    /// Method: a sender that picks its width by the rule, a network that delays packets at random, and a
+    /// receiver that takes half a window behind its newest as the lowest acceptable.
     // = docs/spec/02-packets.md R2.2
     // = docs/spec/02-packets.md R2.3
     @Test
