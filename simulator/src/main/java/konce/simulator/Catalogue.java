@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import konce.protocol.Limits;
+import konce.simulator.clock.Dice;
 import konce.simulator.network.LinkOptions;
 import konce.simulator.network.Loss;
 import konce.simulator.network.Mischief;
@@ -65,7 +66,18 @@ final class Catalogue {
 
     static final List<Scenario> ALL = List.copyOf(all());
 
+    /// Scenarios that find what the protocol does not keep yet. They run when asked for by name.
+    static final List<Scenario> OPEN = List.of(new Scenario(
+            "RC",
+            "restartconnect",
+            "The server's process dies while clients connect and its answers are lost.",
+            Catalogue::restartWhileConnecting));
+
     static final List<Scenario.NotYet> NOT_YET = List.of(
+            new Scenario.NotYet(
+                    "RC",
+                    "restartconnect",
+                    "a first message sent again under a cookie of the server's next process may run twice"),
             new Scenario.NotYet("BP", "rebind-port", "waits for path validation after a changed port"),
             new Scenario.NotYet("BA", "rebind-addr", "waits for path validation after a changed address"),
             new Scenario.NotYet("CM", "connectionmigration", "waits for deliberate migration"),
@@ -298,6 +310,13 @@ final class Catalogue {
         Outage outage = new Outage(5 * SECOND, 2 * SECOND);
         return plan.withLinks(USUAL.withOutage(outage), USUAL.withOutage(outage))
                 .withWorkload(TRANSFER.withMessages(12, 12 * SECOND));
+    }
+
+    private static Plan restartWhileConnecting(Dice dice) {
+        return PLAIN.withWorkload(SMALL_TALK.withMessages(4, SECOND))
+                .withHosts(PLAIN.hosts().withClients(3, 1, 0.2).withRestart(dice.between(40 * MILLISECOND, 3 * SECOND)))
+                .withLinks(USUAL, USUAL.withLoss(new Loss.Rate(0.7, 20)))
+                .withExpectations(new Expectations(15 * SECOND, 180 * SECOND, false, Meeting.THE_SERVER));
     }
 
     private static LinkOptions slow(long delayMillis) {

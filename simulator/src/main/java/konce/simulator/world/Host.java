@@ -57,6 +57,7 @@ final class Host implements Network.Socket {
     private final long[] jobs = new long[Job.Kind.values().length];
     private User user = _ -> {};
     private int lives;
+    private int jobsUnderWay;
     private boolean busy;
     private boolean closed;
     private long wakeNanos = Long.MAX_VALUE;
@@ -201,6 +202,10 @@ final class Host implements Network.Socket {
         return party.dropped(reason);
     }
 
+    boolean isJobUnderWay() {
+        return jobsUnderWay > 0;
+    }
+
     long jobs(Job.Kind kind) {
         return jobs[kind.ordinal()];
     }
@@ -260,6 +265,7 @@ final class Host implements Network.Socket {
 
     private void start(Job job) {
         jobs[job.kind().ordinal()]++;
+        jobsUnderWay++;
         long mostNanos = world.plan().hosts().jobNanosMax();
         boolean early = dice.chance(0.5);
         int life = lives;
@@ -267,6 +273,7 @@ final class Host implements Network.Socket {
             job.run();
         }
         world.timeline().after(dice.between(mostNanos / 10, mostNanos), () -> {
+            jobsUnderWay--;
             if (!early) {
                 job.run();
             }

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// One run: a server, its clients, the network between them and those who disturb it, in virtual time and from one
 /// seed. First the faults, while safety is checked; then the network heals and everything has to come to rest.
 public final class World implements AutoCloseable {
-    private static final long SECOND = 1_000_000_000L;
+    private static final long MICROSECOND = 1_000L;
+    private static final long SECOND = 1_000_000 * MICROSECOND;
 
     /// How long endpoints without channels are watched for not sending.
     private static final long QUIET_NANOS = 5 * SECOND;
@@ -104,8 +105,14 @@ public final class World implements AutoCloseable {
         return host;
     }
 
-    /// The server's process dies, and another takes its place.
+    /// The server's process dies, and another takes its place; as soon as no job of its is under way, whose secrets
+    /// nobody
+    /// would wipe.
     private void restartServer() {
+        if (hosts.getFirst().isJobUnderWay()) {
+            timeline.after(MICROSECOND, this::restartServer);
+            return;
+        }
         letters.restarted(0);
         correspondents.getFirst().restart();
     }
