@@ -144,6 +144,22 @@ public record EndpointConfig(
                 keyLog);
     }
 
+    /// The same with another largest datagram.
+    public EndpointConfig withDatagramBytesMax(int newDatagramBytesMax) {
+        return new EndpointConfig(
+                server,
+                handshakeProtocols,
+                sessionProtocols,
+                messageBytesMax,
+                creditBytes,
+                idleNanos,
+                effortMax,
+                puzzleJobs,
+                newDatagramBytesMax,
+                trace,
+                keyLog);
+    }
+
     private static void requireIn(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(name + " " + value + " is not in " + min + ".." + max);

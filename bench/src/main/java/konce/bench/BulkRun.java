@@ -1,0 +1,141 @@
+package konce.bench;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import konce.node.Node;
+import konce.protocol.HandlerId;
+import konce.protocol.Limits;
+import konce.protocol.Outcome;
+import konce.protocol.SendOptions;
+import konce.protocol.Target;
+import konce.protocol.endpoint.ChannelStatus;
+import konce.protocol.endpoint.EndpointConfig;
+
+/// One bulk transfer over loopback, for as long as it is told: what a profile is taken of, and a quick look at the
+/// rate. Sender and receiver are two nodes of one process, each with its loop.
+///
+/// - unit: GB is 10^9 bytes of payload that handlers were given; processor time is the whole process's
+final class BulkRun {
+    private static final HandlerId HANDLER = HandlerId.wellKnown(1);
+    private static final double GIGA = 1e9;
+    private static final long SECOND_MILLIS = 1_000;
+
+    private final int datagramBytes;
+    private final long session;
+    private final int messageBytes;
+    private final int outstanding;
+    private final AtomicLong received = new AtomicLong();
+
+    /// @param datagramBytes the largest datagram sent
+    /// @param session the session protocol
+    /// @param outstanding messages under way at once
+    BulkRun(int datagramBytes, long session, int messageBytes, int outstanding) {
+        this.datagramBytes = datagramBytes;
+        this.session = session;
+        this.messageBytes = messageBytes;
+        this.outstanding = outstanding;
+    }
+
+    /// Runs what `args` say: `--datagram BYTES --session NUMBER --message BYTES --outstanding COUNT --seconds
+    /// COUNT`.
+    static void main(String[] args) throws IOException, InterruptedException {
+        int datagram = Limits.DATAGRAM_BYTES_MAX;
+        long session = 2;
+        int message = 1 << 20;
+        int outstanding = 16;
+        int seconds = 5;
+        for (int i = 0; i + 1 < args.length; i += 2) {
+            int value = Integer.parseInt(args[i + 1]);
+            switch (args[i]) {
+                case "--datagram" -> datagram = value;
+                case "--session" -> session = value;
+                case "--message" -> message = value;
+                case "--outstanding" -> outstanding = value;
+                case "--seconds" -> seconds = value;
+                default -> throw new IllegalArgumentException("no option of bulk: " + args[i]);
+            }
+        }
+        new BulkRun(datagram, session, message, outstanding).run(seconds);
+    }
+
+    /// Transfers, and prints the rate of each second.
+    void run(int seconds) throws IOException, InterruptedException {
+        EndpointConfig config = EndpointConfig.CLIENT
+                .withProtocols(List.of(1L), List.of(session))
+                .withDatagramBytesMax(datagramBytes);
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+        try (Node receiver = Node.builder()
+                        .server(true)
+                        .listen(loopback)
+                        .endpoint(config)
+                        .open();
+                Node sender = Node.builder().listen(loopback).endpoint(config).open()) {
+            receiver.handle(
+                    HANDLER, message -> received.addAndGet(message.payload().byteSize()));
+            Thread source = Thread.ofPlatform().daemon().start(() -> feed(sender, receiver.target()));
+            for (int second = 0; second < seconds; second++) {
+                measure(sender, source);
+            }
+            source.interrupt();
+            source.join();
+        }
+    }
+
+    private void feed(Node sender, Target target) {
+        MemorySegment payload = Arena.ofAuto().allocate(messageBytes);
+        SendOptions options = SendOptions.ONE_WAY;
+        Semaphore room = new Semaphore(outstanding);
+        try {
+            while (true) {
+                room.acquire();
+                sender.send(target, HANDLER, payload, options).thenAccept(outcome -> {
+                    room.release();
+                    if (!(outcome instanceof Outcome.Delivered)) {
+                        System.err.println(outcome);
+                    }
+                });
+            }
+        } catch (InterruptedException _) {
+            // the transfer is over
+        }
+    }
+
+    private void measure(Node sender, Thread source) throws InterruptedException {
+        long bytes = received.get();
+        long cpu = processorNanos();
+        long nanos = System.nanoTime();
+        source.join(SECOND_MILLIS);
+        double seconds = (System.nanoTime() - nanos) / GIGA;
+        double giga = (received.get() - bytes) / GIGA;
+        double processor = (processorNanos() - cpu) / GIGA;
+        List<ChannelStatus> channels = sender.channels();
+        String path = channels.isEmpty() ? "" : describe(channels.getFirst());
+        System.out.printf(
+                Locale.ROOT,
+                "%.3f GB/s  %.2f processors  %.3f s/GB  %s%n",
+                giga / seconds,
+                processor / seconds,
+                processor / giga,
+                path);
+    }
+
+    private static String describe(ChannelStatus channel) {
+        return "datagrams of " + channel.datagramBytes() + ", rtt " + channel.smoothedRttNanos() / 1_000
+                + " us, window "
+                + channel.congestionWindowBytes() / 1_024 + " KiB, lost " + channel.packetsLost() + " of "
+                + channel.packetsSent();
+    }
+
+    private static long processorNanos() {
+        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+                .getProcessCpuTime();
+    }
+}
