@@ -1,4 +1,4 @@
-/// Addresses, petnames and resolvers: sans-IO too.
+/// Addresses, petnames and resolvers; the ledger, its proofs and who checks them: sans-IO too.
 @org.jspecify.annotations.NullMarked
 module konce.names {
     requires static org.jspecify;
@@ -6,4 +6,9 @@ module konce.names {
     requires transitive konce.protocol;
 
     exports konce.names;
+    exports konce.names.checkpoint;
+    exports konce.names.encoding;
+    exports konce.names.history;
+    exports konce.names.ledger;
+    exports konce.names.trie;
 }
