@@ -88,6 +88,13 @@ public final class SecretKey implements AutoCloseable {
         }
     }
 
+    /// A secret of `bytes` bytes that follows from this key and a purpose: the same again each time, unrelated for
+    /// every
+    /// other label.
+    public Secret derive(Vault vault, String label, int bytes) {
+        return Kdf.derive(vault, label, bytes, null, MemorySegment.NULL, scalar);
+    }
+
     /// Wipes the scalar. The public key stays known. Closing again does nothing.
     @Override
     public void close() {

@@ -35,6 +35,9 @@ public final class Explain {
             case ConnectFailure.NotConfirmed _ ->
                 "somebody answered at that address but could not prove the key: check that address and key belong"
                         + " together; the server may demand an identity, or someone may be in the way";
+            case ConnectFailure.ServerRestarted _ ->
+                "the server restarted while we connected, and may have got the message before: send it again if twice"
+                        + " does no harm";
             case ConnectFailure.NoCommonProtocol none ->
                 "no protocol in common, the server speaks " + none.offered() + ": update the older side";
             case ConnectFailure.EffortTooHigh effort ->

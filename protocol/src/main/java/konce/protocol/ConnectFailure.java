@@ -11,6 +11,11 @@ public sealed interface ConnectFailure {
     /// unanswered.
     record NotConfirmed() implements ConnectFailure {}
 
+    /// The server's process ended while the handshake was under way, and another answered: the first message may
+    /// have
+    /// been taken by the one before, and is not sent again.
+    record ServerRestarted() implements ConnectFailure {}
+
     /// The server runs none of our handshake and session protocols.
     ///
     /// @param offered the server's lists, in words

@@ -27,6 +27,13 @@ public final class Limits {
     /// Bytes of an encoded protocol offer.
     public static final int PROTOCOL_OFFER_BYTES_MAX = 48;
 
+    /// Processes of a server that a client names when it comes again under another cookie. Each makes its
+    /// COOKIE-ECHO 16
+    /// bytes longer; with more, what was sent under them is given up. Reached only by whoever forges INIT-ACKs all
+    /// the
+    /// time.
+    public static final int PROCESS_TAGS_MAX = 16;
+
     /// Bytes of either side's parameters.
     public static final int PARAMETERS_BYTES_MAX = 64;
 
@@ -158,6 +165,11 @@ public final class Limits {
 
     /// The code of a CLOSE that refuses a client which shows no identity. Codes 1 to 15 refuse a channel as such.
     public static final int CLOSE_IDENTITY_REQUIRED = 1;
+
+    /// The code of a CLOSE by which a server refuses a client whose first message another process of it may have
+    /// taken
+    /// (chapter 3, section 11).
+    public static final int CLOSE_ANOTHER_PROCESS = 2;
 
     /// The last code that refuses a channel as such.
     public static final int CLOSE_REFUSAL_MAX = 15;

@@ -83,6 +83,9 @@ final class Chaos {
         if (dice.chance(0.2)) {
             hosts = hosts.withDeadAddresses((int) dice.between(1, 3));
         }
+        if (dice.chance(0.2)) {
+            hosts = hosts.withRestart(dice.between(1, 20 * SECOND));
+        }
         return dice.chance(0.25) ? hosts.withIpv6() : hosts;
     }
 

@@ -1,7 +1,6 @@
 package konce.simulator;
 
 import java.util.List;
-import java.util.stream.Stream;
 import konce.simulator.clock.Dice;
 import konce.simulator.plan.Plan;
 
@@ -34,12 +33,11 @@ public record Scenario(String code, String name, String about, Planner planner) 
         return Catalogue.NOT_YET;
     }
 
-    /// The scenario of this code, in upper or lower case; also one that is known to fail yet.
+    /// The scenario of this code, in upper or lower case.
     ///
     /// @throws IllegalArgumentException when there is none, with those there are
     public static Scenario byCode(String code) {
-        for (Scenario scenario :
-                Stream.concat(all().stream(), Catalogue.OPEN.stream()).toList()) {
+        for (Scenario scenario : all()) {
             if (scenario.code().equalsIgnoreCase(code)) {
                 return scenario;
             }

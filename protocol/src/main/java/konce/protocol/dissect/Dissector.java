@@ -20,6 +20,7 @@ import konce.protocol.wire.FrameReader;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProcessTag;
 import konce.protocol.wire.ProtocolOffer;
 import konce.protocol.wire.Settings;
 import konce.protocol.wire.WindowedInteger;
@@ -136,8 +137,12 @@ public final class Dissector implements AutoCloseable {
         bytes(fields, packet, InitAck.TRANSIENT_KEY, 32, "transient key D");
         ProtocolOffer chosen = new ProtocolOffer();
         ByteReader in = new ByteReader().wrap(packet, 0, packet.byteSize());
-        int bytes = InitAck.read(in, chosen);
+        long tag = InitAck.read(in, chosen);
+        long bytes = in.position() - InitAck.CHOSEN;
         negotiated(fields, in.isOk(), InitAck.CHOSEN, bytes, "protocols chosen", chosen);
+        if (in.isOk()) {
+            bytes(fields, packet, tag, ProcessTag.BYTES, "process tag");
+        }
     }
 
     private void lists(List<Field> fields, MemorySegment packet) {

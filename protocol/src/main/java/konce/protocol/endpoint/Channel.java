@@ -3,6 +3,7 @@ package konce.protocol.endpoint;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import konce.crypto.PublicKey;
 import konce.protocol.Address;
 import konce.protocol.CloseReason;
@@ -25,6 +26,7 @@ import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProcessTag;
 import konce.protocol.wire.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -203,12 +205,18 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
 
     // = docs/spec/03-handshake.md R3.13
     @Override
-    public int write(long nowNanos, MemorySegment packet, long offset, int bytesMin, int bytesMax, boolean repeat) {
-        if (!repeat) {
+    public int write(
+            long nowNanos,
+            MemorySegment packet,
+            long offset,
+            int bytesMin,
+            int bytesMax,
+            @Nullable List<ProcessTag> earlier) {
+        if (earlier == null) {
             messages.settleBegun(new Outcome.CouldNotConnect(new ConnectFailure.NotConfirmed()));
         }
         ByteWriter out = new ByteWriter().wrap(packet, offset, bytesMax);
-        packets.writeEarly(nowNanos, out, settings());
+        packets.writeEarly(nowNanos, out, settings(earlier == null ? List.of() : earlier));
         out.writeZeros(Math.max(0, bytesMin - (out.position() - offset)));
         return (int) (out.position() - offset);
     }
@@ -219,7 +227,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     void accept(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         attempt = theirs.attempt();
         Path path = shared.joinPath(agreement.remote(), nowNanos);
-        packets.openAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom(), settings());
+        packets.openAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom(), settings(List.of()));
         state = State.OPEN;
         adopt(theirs);
     }
@@ -300,9 +308,9 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         return handleOpened(nowNanos, packet, payload, PacketType.COOKIE_ACK);
     }
 
-    private Settings settings() {
+    private Settings settings(List<ProcessTag> earlier) {
         return new Settings(
-                localId, attempt, shared.config().creditBytes(), shared.config().messageBytesMax(), idleNanos);
+                localId, attempt, shared.config().creditBytes(), shared.config().messageBytesMax(), idleNanos, earlier);
     }
 
     private void adopt(Settings settings) {
@@ -526,12 +534,16 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             CloseReason reason = new CloseReason.Remote(code, text);
             boolean refused = code > 0 && code <= Limits.CLOSE_REFUSAL_MAX;
             messages.settleAll(
-                    refused
-                            ? new Outcome.CouldNotConnect(new ConnectFailure.Refused(code, text))
-                            : new Outcome.PeerGone(reason));
+                    refused ? new Outcome.CouldNotConnect(refusal(code, text)) : new Outcome.PeerGone(reason));
             shared.events().add(new Event.ChannelClosed(number, reason));
             end();
         }
+    }
+
+    private static ConnectFailure refusal(int code, String text) {
+        return code == Limits.CLOSE_ANOTHER_PROCESS
+                ? new ConnectFailure.ServerRestarted()
+                : new ConnectFailure.Refused(code, text);
     }
 
     /// Gives up connecting.

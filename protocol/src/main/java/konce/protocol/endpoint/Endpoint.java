@@ -287,6 +287,11 @@ public final class Endpoint implements AutoCloseable {
             String text = "this server asks for an identity";
             channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_IDENTITY_REQUIRED, text);
         }
+        // = docs/spec/03-handshake.md R3.32
+        if (requireNonNull(server).wasAnotherAsked(agreement, settings.earlier())) {
+            String text = "another process of this server may have taken the first message";
+            channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_ANOTHER_PROCESS, text);
+        }
         handleEarly(nowNanos, channel, early);
     }
 

@@ -12,6 +12,7 @@ import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProcessTag;
 import konce.protocol.wire.ProtocolOffer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param handshake the handshake protocol chosen
 /// @param session the session protocol chosen
 /// @param clientTime the steady time our INIT carried
+/// @param tag which process of the server it says it is of
 record Candidate(
         Address remote,
         long receivedNanos,
@@ -33,7 +35,8 @@ record Candidate(
         PublicKey transientKey,
         long handshake,
         SessionProtocol session,
-        long clientTime) {
+        long clientTime,
+        ProcessTag tag) {
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -47,7 +50,7 @@ record Candidate(
             long nowNanos, Address remote, MemorySegment packet, SentInit init, ProtocolOffer ours) {
         ProtocolOffer chosen = new ProtocolOffer();
         ByteReader in = new ByteReader().wrap(packet, 0, packet.byteSize());
-        InitAck.read(in, chosen);
+        long tagOffset = InitAck.read(in, chosen);
         PublicKey key = PublicKey.decode(packet, InitAck.TRANSIENT_KEY);
         long handshake = chosen.only(ProtocolOffer.HANDSHAKE);
         SessionProtocol session = SessionProtocol.ofNumber(chosen.only(ProtocolOffer.SESSION));
@@ -58,10 +61,11 @@ record Candidate(
                 || !ours.contains(ProtocolOffer.SESSION, session.number())) {
             return null;
         }
+        ProcessTag tag = ProcessTag.read(in.wrap(packet, tagOffset, ProcessTag.BYTES));
         MemorySegment copy = Arena.ofAuto().allocate(packet.byteSize());
         copy.copyFrom(packet);
         long rtt = Math.max(1, nowNanos - init.sentNanos());
-        return new Candidate(remote, nowNanos, rtt, copy, key, handshake, session, init.clientTime());
+        return new Candidate(remote, nowNanos, rtt, copy, key, handshake, session, init.clientTime(), tag);
     }
 
     long effort() {

@@ -26,6 +26,7 @@ import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
+import konce.protocol.wire.ProcessTag;
 import konce.protocol.wire.ProtocolOffer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,7 @@ public final class ClientHandshake implements AutoCloseable {
     private final long timeOffset;
     private final Candidate.SentInit[] inits = new Candidate.SentInit[INITS_KNOWN];
     private final SpareCandidates spares = new SpareCandidates();
+    private final EchoHistory history = new EchoHistory();
     private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
     private final ByteWriter out = new ByteWriter();
     private final long beganNanos;
@@ -82,7 +84,6 @@ public final class ClientHandshake implements AutoCloseable {
     private int initsAnswered;
     private boolean sendDue = true;
     private long wakeNanos = Long.MAX_VALUE;
-    private long firstEchoNanos = Long.MAX_VALUE;
     private long failNanos = Long.MAX_VALUE;
     private int unprovenInits;
     private @Nullable ConnectFailure badNews;
@@ -403,10 +404,9 @@ public final class ClientHandshake implements AutoCloseable {
         state = next;
         MemorySegment packet = next.agreement().packet();
         MemorySegment.copy(packet, 0, buffer, 0, packet.byteSize());
-        if (firstEchoNanos == Long.MAX_VALUE) {
-            firstEchoNanos = nowNanos;
-        }
-        long wait = Math.max(3 * next.agreement().candidate().rttNanos(), ECHO_RETRY_NANOS_MIN) << (next.tries() - 1);
+        Candidate candidate = next.agreement().candidate();
+        history.onSent(nowNanos, candidate.tag());
+        long wait = Math.max(3 * candidate.rttNanos(), ECHO_RETRY_NANOS_MIN) << (next.tries() - 1);
         wakeNanos = nowNanos + Math.min(wait, ECHO_RETRY_NANOS_MAX);
         sent(packet.byteSize());
         trace.step(nowNanos, remote, HandshakeStep.COOKIE_ECHO_SENT, packet.byteSize(), "");
@@ -484,9 +484,11 @@ public final class ClientHandshake implements AutoCloseable {
         int earlyOffset = box + CookieEcho.BOX_BYTES;
         int most = Limits.DATAGRAM_BYTES_BASE - earlyOffset - CookieEcho.TAG_BYTES;
         int least = candidate.session().isPadded() ? most : Limits.COOKIE_ECHO_BYTES_MIN - earlyOffset;
-        // = docs/spec/03-handshake.md R3.14
-        boolean repeat = firstEchoNanos == Long.MAX_VALUE || nowNanos - firstEchoNanos < Limits.ATTEMPT_NANOS_MAX;
-        int earlyBytes = early.write(nowNanos, packet, earlyOffset, Math.max(0, least), most, repeat);
+        List<ProcessTag> earlier = history.allowsRepeat(nowNanos) ? history.beside(candidate.tag()) : null;
+        if (earlier == null) {
+            history.forget();
+        }
+        int earlyBytes = early.write(nowNanos, packet, earlyOffset, Math.max(0, least), most, earlier);
         MemorySegment whole = packet.asSlice(0, (long) earlyOffset + earlyBytes + CookieEcho.TAG_BYTES);
         ClientAgreement agreement = new ClientAgreement(parties, candidate, b, whole, box);
         state = new ClientState.Agreeing(agreement);

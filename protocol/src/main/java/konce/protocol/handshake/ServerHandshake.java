@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import konce.crypto.Blake2b;
 import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
@@ -17,6 +18,7 @@ import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProcessTag;
 import konce.protocol.wire.ProtocolOffer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class ServerHandshake implements AutoCloseable {
     private final RandomSource random;
     private final TransientKeys transientKeys;
     private final StateCookies cookies;
+    private final ProcessTags tags;
     private final Puzzle puzzle = new Puzzle();
     private final ProtocolOffer ours;
     private final ProtocolOffer theirs = new ProtocolOffer();
@@ -62,6 +65,7 @@ public final class ServerHandshake implements AutoCloseable {
         effort = config.effort();
         transientKeys = new TransientKeys(vault, random, config.key(), nowNanos);
         cookies = new StateCookies(vault, random, nowNanos);
+        tags = new ProcessTags(vault, config.key(), random);
     }
 
     /// The work asked of every client from now on, in expected hashes.
@@ -113,7 +117,10 @@ public final class ServerHandshake implements AutoCloseable {
         out.wrap(draft, CookieEcho.NEGOTIATION, StateCookies.NEGOTIATION_BYTES_MAX);
         out.writeBytes(init, Init.OFFER, offered);
         chosen.write(out);
-        out.writeVarint(0);
+        // = docs/spec/03-handshake.md R3.31
+        out.writeVarint(ProcessTag.BYTES);
+        out.writeLong(tags.number());
+        out.writeLong(tags.proof(tags.number(), init, Init.CLIENT_RANDOM));
         return (int) out.position() - CookieEcho.NEGOTIATION;
     }
 
@@ -210,6 +217,14 @@ public final class ServerHandshake implements AutoCloseable {
         return result;
     }
 
+    /// Whether a client that was accepted comes from another process of this server, which may have taken its first
+    /// message.
+    ///
+    /// @param shown the tags in its settings
+    public boolean wasAnotherAsked(ServerAgreement done, List<ProcessTag> shown) {
+        return tags.namesAnother(shown, MemorySegment.ofArray(done.clientRandom()));
+    }
+
     /// Cookies given out since the process began.
     public long cookiesIssued() {
         return cookies.issued();
@@ -219,6 +234,7 @@ public final class ServerHandshake implements AutoCloseable {
     public void close() {
         transientKeys.close();
         cookies.close();
+        tags.close();
         puzzle.close();
     }
 }

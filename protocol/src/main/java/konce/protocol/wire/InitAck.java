@@ -15,7 +15,7 @@ import konce.protocol.Limits;
 /// 42  authenticator, 16
 /// 58  transient key D, 32
 /// 90  protocols chosen: an offer of two lists of one
-///  .. parameters: varint length, at most 64, and that many bytes
+///  .. parameters: varint length, 16 to 64, and that many bytes, which begin with the process tag
 /// ```
 ///
 /// With type 0x21 the client random is followed by the server's own offer, and nothing else.
@@ -30,7 +30,7 @@ public final class InitAck {
     public static final int AUTHENTICATOR = 42;
     public static final int TRANSIENT_KEY = 58;
     public static final int CHOSEN = 90;
-    public static final int BYTES_MIN = CHOSEN + 6;
+    public static final int BYTES_MIN = CHOSEN + 6 + ProcessTag.BYTES;
     public static final int LISTS_BYTES_MIN = 1 + Init.CLIENT_RANDOM_BYTES + 3;
 
     private InitAck() {}
@@ -38,14 +38,16 @@ public final class InitAck {
     // = docs/spec/02-packets.md R2.7
     /// Reads the variable part of one, and leaves the reader failed if it is malformed.
     ///
-    /// @return bytes of the chosen protocols and the parameters, which begin at [#CHOSEN]
-    public static int read(ByteReader in, ProtocolOffer chosen) {
+    /// @return where the process tag begins
+    public static long read(ByteReader in, ProtocolOffer chosen) {
         in.skip(CHOSEN);
         chosen.read(in);
-        in.skip(in.readVarint(Limits.PARAMETERS_BYTES_MAX));
+        long parameters = in.readVarint(Limits.PARAMETERS_BYTES_MAX);
+        long tag = in.skip(ProcessTag.BYTES);
+        in.skip(parameters - ProcessTag.BYTES);
         if (in.remaining() != 0) {
             in.fail();
         }
-        return (int) in.position() - CHOSEN;
+        return tag;
     }
 }

@@ -1,11 +1,14 @@
 package konce.protocol.wire;
 
+import java.util.ArrayList;
+import java.util.List;
 import konce.protocol.Limits;
 
 /// What each side tells the other once, inside encryption, before anything else: the client at the start of the early
 /// payload, the server at the start of every COOKIE-ACK.
 ///
-/// - shape: channel id (8), attempt (8), then varints: credit, largest message, idle milliseconds
+/// - shape: channel id (8), attempt (8), then varints: credit, largest message, idle milliseconds, number of tags; then
+///   the tags (16 each)
 /// - source: docs/spec/02-packets.md, section 9
 ///
 /// @param channelId what the peer writes into packets for us
@@ -14,11 +17,14 @@ import konce.protocol.Limits;
 /// @param creditBytes bytes of messages that may be begun at once
 /// @param messageBytesMax the largest message taken
 /// @param idleNanos silence after which we end the channel
-public record Settings(long channelId, long attempt, long creditBytes, int messageBytesMax, long idleNanos) {
+/// @param earlier a client's: the processes of the server that may have taken its first message before; a server's:
+/// none
+public record Settings(
+        long channelId, long attempt, long creditBytes, int messageBytesMax, long idleNanos, List<ProcessTag> earlier) {
     private static final long MILLI = 1_000_000L;
 
     /// Bytes of the longest encoding.
-    public static final int BYTES_MAX = 16 + 3 * 10;
+    public static final int BYTES_MAX = 16 + 3 * 10 + 1 + Limits.PROCESS_TAGS_MAX * ProcessTag.BYTES;
 
     public void write(ByteWriter out) {
         out.writeLong(channelId);
@@ -26,6 +32,8 @@ public record Settings(long channelId, long attempt, long creditBytes, int messa
         out.writeVarint(creditBytes);
         out.writeVarint(messageBytesMax);
         out.writeVarint(idleNanos / MILLI);
+        out.writeVarint(earlier.size());
+        earlier.forEach(tag -> tag.write(out));
     }
 
     // = docs/spec/02-packets.md R2.8
@@ -36,6 +44,16 @@ public record Settings(long channelId, long attempt, long creditBytes, int messa
                 in.readLong(),
                 in.readVarint(Limits.CREDIT_BYTES_MAX),
                 (int) in.readVarint(Limits.MESSAGE_BYTES_MAX),
-                in.readVarint(Limits.TIMEOUT_NANOS_MAX / MILLI) * MILLI);
+                in.readVarint(Limits.TIMEOUT_NANOS_MAX / MILLI) * MILLI,
+                readTags(in));
+    }
+
+    private static List<ProcessTag> readTags(ByteReader in) {
+        int count = (int) in.readVarint(Limits.PROCESS_TAGS_MAX);
+        List<ProcessTag> tags = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            tags.add(ProcessTag.read(in));
+        }
+        return List.copyOf(tags);
     }
 }

@@ -20,6 +20,7 @@ import konce.protocol.Target;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProcessTag;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,7 +124,7 @@ final class DamageTest {
     private static List<Integer> bits(Lab.Setup setup, int type) {
         int fields = switch (type) {
             case PacketType.INIT -> Init.OFFER + 16;
-            case PacketType.COOKIE_ECHO -> CookieEcho.NEGOTIATION + 16;
+            case PacketType.COOKIE_ECHO -> CookieEcho.NEGOTIATION + 16 + ProcessTag.BYTES;
             default -> Integer.MAX_VALUE / 8;
         };
         List<Integer> bits = new ArrayList<>();
@@ -151,7 +152,7 @@ final class DamageTest {
         "48, 0, NONE BAD_LENGTH UNKNOWN_TYPE MALFORMED UNKNOWN_CHANNEL SEQUENCE_NOT_RECENT REVEALED_BITS_WRONG"
                 + " COOKIE_WRONG SOLUTION_WRONG BAD_ELEMENT NOT_AUTHENTIC",
         "48, 256, BAD_LENGTH UNKNOWN_TYPE MALFORMED UNKNOWN_CHANNEL SEQUENCE_NOT_RECENT REVEALED_BITS_WRONG"
-                + " COOKIE_WRONG EFFORT_TOO_LOW SOLUTION_WRONG NOT_AUTHENTIC",
+                + " COOKIE_WRONG EFFORT_TOO_LOW SOLUTION_WRONG BAD_ELEMENT NOT_AUTHENTIC",
         "64, 0, UNKNOWN_TYPE UNKNOWN_CHANNEL NOT_AUTHENTIC STALE"
     })
     void aBitChangedOnceCostsTime(int type, long effort, String expected) {
@@ -249,7 +250,7 @@ final class DamageTest {
     @ValueSource(ints = {0, 40, 88})
     void aNoticeOfTheKeyWeKnowIsNoNews(int byteOfBox) {
         try (Lab lab = new Lab(SETUP.withChangedKey())) {
-            int bit = 8 * (CookieEcho.NEGOTIATION + 15 + byteOfBox);
+            int bit = 8 * (CookieEcho.NEGOTIATION + 15 + ProcessTag.BYTES + byteOfBox);
             Harm harm = new Harm(PacketType.COOKIE_ECHO, false, packet -> flip(packet, bit));
             lab.attacker = harm;
             Target.Peer target = new Target.Peer(

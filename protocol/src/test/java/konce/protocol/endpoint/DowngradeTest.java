@@ -17,6 +17,7 @@ import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProcessTag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,8 +132,8 @@ final class DowngradeTest {
     /// Goal: a choice changed on its way to the client fails, whether it is changed back in COOKIE-ECHO or not.
     @Test
     void aChangedChoiceFails() {
-        byte[] chosen = {2, 1, 1, 1, 1, 0};
-        byte[] worse = {2, 1, 1, 1, 3, 0};
+        byte[] chosen = {2, 1, 1, 1, 1, ProcessTag.BYTES};
+        byte[] worse = {2, 1, 1, 1, 3, ProcessTag.BYTES};
         for (boolean changedBack : new boolean[] {false, true}) {
             try (Lab lab = new Lab()) {
                 Lab.Attacker editor = (_, packet) -> {

@@ -20,6 +20,7 @@ import konce.protocol.wire.FrameWriter;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.MessageSegment;
 import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProcessTag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,16 +100,19 @@ final class ForgedAnswersTest {
     void aChoiceThatWasNotOfferedIsRefused() {
         try (Pair pair = new Pair()) {
             byte[] answer = held(pair, PacketType.INIT_ACK);
-            assertArrayEquals(new byte[] {2, 1, 1, 1, 1, 0}, Arrays.copyOfRange(answer, InitAck.CHOSEN, answer.length));
+            assertArrayEquals(
+                    new byte[] {2, 1, 1, 1, 1, ProcessTag.BYTES},
+                    Arrays.copyOfRange(answer, InitAck.CHOSEN, answer.length - ProcessTag.BYTES));
             for (byte[] chosen : List.of(
-                    new byte[] {2, 1, 9, 1, 1, 0},
-                    new byte[] {2, 1, 1, 1, 9, 0},
-                    new byte[] {2, 2, 1, 2, 1, 1, 0},
-                    new byte[] {2, 0, 1, 1, 0, 0},
-                    new byte[] {1, 1, 1, 0, 0, 0},
-                    new byte[] {2, 1, 1, 1, 1, 0, 0},
-                    new byte[] {2, 1, 1, 1, 1, 1})) {
-                byte[] changed = Arrays.copyOf(answer, InitAck.CHOSEN + chosen.length);
+                    new byte[] {2, 1, 9, 1, 1, ProcessTag.BYTES},
+                    new byte[] {2, 1, 1, 1, 9, ProcessTag.BYTES},
+                    new byte[] {2, 2, 1, 2, 1, 1, ProcessTag.BYTES},
+                    new byte[] {2, 0, 1, 1, 0, ProcessTag.BYTES},
+                    new byte[] {1, 1, 1, 0, 0, ProcessTag.BYTES},
+                    new byte[] {2, 1, 1, 1, 1, ProcessTag.BYTES, 0},
+                    new byte[] {2, 1, 1, 1, 1, ProcessTag.BYTES + 1},
+                    new byte[] {2, 1, 1, 1, 1, ProcessTag.BYTES - 1})) {
+                byte[] changed = Arrays.copyOf(answer, InitAck.CHOSEN + chosen.length + ProcessTag.BYTES);
                 System.arraycopy(chosen, 0, changed, InitAck.CHOSEN, chosen.length);
                 assertEquals(DropReason.MALFORMED, pair.deliver(false, changed), Arrays.toString(chosen));
             }

@@ -35,8 +35,8 @@ final class HostilePeer implements AutoCloseable {
     private final MemorySegment buffer = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_MAX);
     private final PacketBuilder builder = new PacketBuilder();
     private final ClientHandshake handshake;
-    private Settings settings =
-            new Settings(CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000 * Pair.MILLI);
+    private Settings settings = new Settings(
+            CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000 * Pair.MILLI, List.of());
     private @Nullable SessionKeys keys;
     private @Nullable SessionProtocol session;
     private long serverChannelId;

@@ -20,6 +20,7 @@ import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
+import konce.protocol.wire.ProcessTag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -179,7 +180,7 @@ final class ReplayTest {
             // the offer: two lists, of two and three numbers; the choice: two lists of one
             int offer = CookieEcho.NEGOTIATION;
             assertArrayEquals(
-                    new byte[] {2, 2, 1, 2, 3, 1, 2, 3, 0, 2, 1, 1, 1, 1, 0},
+                    new byte[] {2, 2, 1, 2, 3, 1, 2, 3, 0, 2, 1, 1, 1, 1, ProcessTag.BYTES},
                     Arrays.copyOfRange(echo, offer, offer + 15));
             assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, offer + 2, new byte[] {2, 1}));
             assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, offer + 11, new byte[] {2}));
@@ -198,7 +199,7 @@ final class ReplayTest {
             byte[] echo = unseenEcho(lab, "worked for");
             byte[] thiefs = lab.otherKey().toBytes();
             assertRefused(DropReason.SOLUTION_WRONG, lab, with(echo, CookieEcho.TRANSIENT_KEY, thiefs));
-            int box = CookieEcho.NEGOTIATION + 15;
+            int box = CookieEcho.NEGOTIATION + 15 + ProcessTag.BYTES;
             assertRefused(DropReason.SOLUTION_WRONG, lab, with(echo, box, new byte[CookieEcho.BOX_BYTES]));
             assertRefused(DropReason.SOLUTION_WRONG, lab, with(echo, echo.length - 1, new byte[] {7}));
             assertRefused(DropReason.SOLUTION_WRONG, lab, Arrays.copyOf(echo, echo.length + 1));

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import konce.protocol.Allocation;
 import konce.protocol.Limits;
 import konce.protocol.Seeds;
@@ -138,7 +139,7 @@ final class NegotiationTest {
 
             writeNegotiation(out.wrap(bytes, InitAck.CHOSEN, 200), offer, length);
             InitAck.read(in.wrap(bytes, 0, out.position()), new ProtocolOffer());
-            assertEquals(fits, in.isOk(), "INIT-ACK with " + length);
+            assertEquals(fits && length >= ProcessTag.BYTES, in.isOk(), "INIT-ACK with " + length);
             InitAck.read(in.wrap(bytes, 0, out.position() + 1), new ProtocolOffer());
             assertFalse(in.isOk(), "a byte after the end");
 
@@ -176,7 +177,10 @@ final class NegotiationTest {
                     random.nextLong(),
                     random.nextLong(Limits.CREDIT_BYTES_MAX + 1),
                     random.nextInt(Limits.MESSAGE_BYTES_MAX + 1),
-                    random.nextLong(Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1) * 1_000_000);
+                    random.nextLong(Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1) * 1_000_000,
+                    Stream.generate(() -> new ProcessTag(random.nextLong(), random.nextLong()))
+                            .limit(random.nextInt(Limits.PROCESS_TAGS_MAX + 1))
+                            .toList());
             settings.write(out.wrap(bytes, 0, Settings.BYTES_MAX));
             assertEquals(settings, Settings.read(in.wrap(bytes, 0, out.position())));
             assertTrue(in.isOk() && in.remaining() == 0);
@@ -184,10 +188,11 @@ final class NegotiationTest {
             assertFalse(in.isOk());
         }
         long[][] bad = {
-            {Limits.CREDIT_BYTES_MAX + 1, 1, 1},
-            {1, Limits.MESSAGE_BYTES_MAX + 1L, 1},
-            {1, 1, Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1},
-            {-1, 1, 1},
+            {Limits.CREDIT_BYTES_MAX + 1, 1, 1, 0},
+            {1, Limits.MESSAGE_BYTES_MAX + 1L, 1, 0},
+            {1, 1, Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1, 0},
+            {-1, 1, 1, 0},
+            {1, 1, 1, Limits.PROCESS_TAGS_MAX + 1},
         };
         for (long[] values : bad) {
             out.wrap(bytes, 0, Settings.BYTES_MAX);
@@ -196,6 +201,7 @@ final class NegotiationTest {
             for (long value : values) {
                 out.writeVarint(value);
             }
+            out.writeZeros(Limits.PROCESS_TAGS_MAX * ProcessTag.BYTES);
             Settings.read(in.wrap(bytes, 0, out.position()));
             assertFalse(in.isOk());
         }
@@ -223,14 +229,15 @@ final class NegotiationTest {
             int length = random.nextInt(noise.length + 1);
             int end = Init.OFFER + Init.read(in.wrap(packet, 0, length), read);
             requireInside(end, length);
-            requireInside(InitAck.CHOSEN + InitAck.read(in.wrap(packet, 0, length), read), length);
+            InitAck.read(in.wrap(packet, 0, length), read);
+            requireInside(in.position(), length);
             echo.read(in.wrap(packet, 0, length));
             requireInside(in.isOk() ? echo.earlyOffset() + CookieEcho.TAG_BYTES : 0, length);
         };
         assertEquals(0, Allocation.of(TRIES, hostile));
     }
 
-    private static void requireInside(int end, int length) {
+    private static void requireInside(long end, int length) {
         if (end > length) {
             throw new AssertionError(end + " of " + length);
         }

@@ -264,6 +264,7 @@ public final class LetterChecker {
             case ConnectFailure.NoAnswer(), ConnectFailure.NotConfirmed() ->
                 inTime && (expectations.isReachable() || meeting == Meeting.AN_IMPOSTOR);
             case ConnectFailure.Refused refused -> inTime && refused.code() == 0 && letter.disturbed;
+            case ConnectFailure.ServerRestarted() -> inTime && hosts.hasRestarted(timeline.nowNanos());
             case ConnectFailure.NoCommonProtocol _ -> inTime && meeting == Meeting.NO_COMMON_PROTOCOL;
             case ConnectFailure.EffortTooHigh _ -> inTime && meeting == Meeting.TOO_MUCH_WORK;
             case ConnectFailure.KeyChanged changed -> inTime && meeting == Meeting.A_CHANGED_KEY && changed.vouched();

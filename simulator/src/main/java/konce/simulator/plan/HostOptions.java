@@ -63,6 +63,11 @@ public record HostOptions(
         }
     }
 
+    /// Whether the server's process is another by now.
+    public boolean hasRestarted(long nowNanos) {
+        return restartNanos > 0 && nowNanos >= restartNanos;
+    }
+
     public HostOptions withClients(int newClients, int newIdentities, double newAnonymous) {
         return new HostOptions(
                 newClients,

@@ -257,7 +257,12 @@ final class Correspondent implements Host.User {
         channels.closed(channel, openSends.getOrDefault(channel, 0L));
         boolean blames = switch (reason) {
             case CloseReason.Offence _, CloseReason.KeysExhausted() -> true;
-            case CloseReason.Remote remote -> remote.code() != 0;
+            case CloseReason.Remote remote ->
+                remote.code() != 0
+                        && !(remote.code() == Limits.CLOSE_ANOTHER_PROCESS
+                                && world.plan()
+                                        .hosts()
+                                        .hasRestarted(world.timeline().nowNanos()));
             case CloseReason.Local(), CloseReason.Idle(), CloseReason.PeerGone() -> false;
         };
         world.findings()
