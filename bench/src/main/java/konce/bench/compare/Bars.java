@@ -1,0 +1,87 @@
+package konce.bench.compare;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import konce.bench.report.Bar;
+import konce.bench.report.Measure;
+import konce.bench.report.Results;
+import konce.bench.report.Series;
+import konce.bench.report.Spread;
+
+/// What must be shown, computed from what was measured. A bar for which something was not measured is left out.
+///
+/// - ratios: of the same round, and of those the median
+/// - where a bar names a kind of peer, the best of that kind stands for it
+final class Bars {
+    private static final String QUIC = "netty-quic";
+    private static final String TLS = "tls-";
+    private static final String CHACHA = "-chacha";
+
+    private final Results results;
+    private final List<Bar> bars = new ArrayList<>();
+
+    private Bars(Results results) {
+        this.results = results;
+    }
+
+    static List<Bar> of(Results results) {
+        Bars bars = new Bars(results);
+        bars.bulk();
+        bars.requests();
+        return bars.bars;
+    }
+
+    private void bulk() {
+        Measure goodput = Measures.GOODPUT;
+        atLeast(1.0, "bulk, 1,440 B, AEGIS-256: times the best TLS 1.3", goodput, "konce-aegis", TLS, "");
+        atLeast(4.0, "bulk, 1,440 B, AEGIS-256: times Netty QUIC", goodput, "konce-aegis", QUIC, "");
+        atLeast(1.6, "bulk, path's MTU, AEGIS-256: times the best TLS 1.3", goodput, "konce-aegis-mtu", TLS, "");
+        atLeast(1.7, "bulk, 1,440 B, XChaCha20: times Netty QUIC", goodput, "konce-xchacha", QUIC, "");
+        atLeast(0.7, "bulk, 1,440 B, XChaCha20: times TLS 1.3 ChaCha20", goodput, "konce-xchacha", TLS, CHACHA);
+        atLeast(1.1, "bulk, path's MTU, XChaCha20: times TLS 1.3 ChaCha20", goodput, "konce-xchacha-mtu", TLS, CHACHA);
+    }
+
+    private void requests() {
+        Measure rate = Measures.requestRate(256);
+        atLeast(3.0, "64-byte requests, 256 outstanding: times gRPC", rate, "konce-", "grpc", "");
+        atLeast(2.0, "64-byte requests, 256 outstanding: times Netty QUIC", rate, "konce-", QUIC, "");
+        atMost(
+                1.5,
+                "64-byte requests, 1 outstanding, p50: times raw UDP",
+                Measures.latency(1, "p50"),
+                "konce-",
+                "raw-udp",
+                "");
+    }
+
+    private void atLeast(double bar, String name, Measure measure, String own, String peer, String peerEnd) {
+        ratio(measure, own, peer, peerEnd).ifPresent(figure -> bars.add(Bar.atLeast(name, figure, bar)));
+    }
+
+    private void atMost(double bar, String name, Measure measure, String own, String peer, String peerEnd) {
+        ratio(measure, own, peer, peerEnd).ifPresent(figure -> bars.add(Bar.atMost(name, figure, bar)));
+    }
+
+    /// @param own the name of a contestant of ours; `konce-` for the default session
+    /// @param peer what a peer's name begins with
+    /// @param peerEnd what it ends with
+    private Optional<Double> ratio(Measure measure, String own, String peer, String peerEnd) {
+        String ours = own.endsWith("-") ? own + "xchacha" : own;
+        Optional<Series> best = results.of(measure).stream()
+                .filter(series -> series.contestant().startsWith(peer)
+                        && series.contestant().endsWith(peerEnd))
+                .max(byMedian(measure));
+        return results.find(measure, ours)
+                .flatMap(series -> best.map(series::ratiosTo))
+                .filter(ratios -> !ratios.isEmpty())
+                .map(ratios -> Spread.of(ratios).median());
+    }
+
+    private static Comparator<Series> byMedian(Measure measure) {
+        Comparator<Series> comparator =
+                Comparator.comparingDouble(series -> series.spread().median());
+        return measure.best() == Measure.Best.HIGHEST ? comparator : comparator.reversed();
+    }
+}

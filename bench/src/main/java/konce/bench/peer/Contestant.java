@@ -1,0 +1,42 @@
+package konce.bench.peer;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A transport that takes part. Server and client are made in processes of their own.
+public interface Contestant {
+    /// As it is typed: `netty-quic`.
+    String name();
+
+    /// As it is shown: `Netty QUIC (quiche), 1,440-byte packets`.
+    String title();
+
+    /// How it is tuned, and who advises it.
+    List<String> tuning();
+
+    /// What it takes part in; the methods for the rest are never called.
+    Set<Discipline> disciplines();
+
+    /// Environment variables of its processes.
+    default Map<String, String> environment() {
+        return Map.of();
+    }
+
+    /// Starts the server side. It serves until its process ends.
+    ///
+    /// @param scratch a folder with what [Credentials] has made
+    /// @return its address for clients, without spaces
+    String listen(Discipline discipline, Path scratch) throws Exception;
+
+    /// A client with a connection to move bytes over.
+    default Bulk bulk(String address, Path scratch) throws Exception {
+        throw new UnsupportedOperationException(name() + " moves no bulk");
+    }
+
+    /// A client with a connection to send requests over.
+    default Requests requests(String address, Path scratch) throws Exception {
+        throw new UnsupportedOperationException(name() + " sends no requests");
+    }
+}

@@ -1,0 +1,42 @@
+package konce.bench.peer;
+
+import java.util.List;
+import konce.protocol.Limits;
+
+/// Everybody who takes part.
+public final class Contestants {
+    /// What the names of ours begin with.
+    public static final String OURS = "konce-";
+
+    private static final int PACKET_BYTES = 1_440;
+    private static final int LARGEST_BYTES = 65_507;
+
+    private Contestants() {}
+
+    /// In the order they are shown.
+    public static List<Contestant> all() {
+        int base = Limits.DATAGRAM_BYTES_BASE;
+        return List.of(
+                new KoncePeer("konce-xchacha", KoncePeer.Session.XCHACHA, base),
+                new KoncePeer("konce-aegis", KoncePeer.Session.AEGIS, base),
+                new KoncePeer("konce-padded", KoncePeer.Session.PADDED, base),
+                new QuicPeer(QuicPeer.Streams.ONE_EACH),
+                new QuicPeer(QuicPeer.Streams.ONE_FOR_ALL),
+                new TcpPeer(TcpPeer.Protection.BORINGSSL_AES),
+                new TcpPeer(TcpPeer.Protection.BORINGSSL_CHACHA),
+                new TcpPeer(TcpPeer.Protection.JDK_AES),
+                new TcpPeer(TcpPeer.Protection.JDK_CHACHA),
+                new UdpPeer("raw-udp", "raw UDP (Netty), datagrams of 1,440 B", PACKET_BYTES),
+                new UdpPeer("raw-udp-mtu", "raw UDP (Netty), datagrams of 65,507 B", LARGEST_BYTES),
+                new TcpPeer(TcpPeer.Protection.NONE));
+    }
+
+    /// @throws IllegalArgumentException when there is none of this name
+    public static Contestant named(String name) {
+        return all().stream()
+                .filter(contestant -> contestant.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + name + "' takes no part; these do: "
+                        + String.join(", ", all().stream().map(Contestant::name).toList())));
+    }
+}

@@ -1,0 +1,169 @@
+package konce.bench.peer;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import konce.crypto.PublicKey;
+import konce.node.Node;
+import konce.protocol.Address;
+import konce.protocol.HandlerId;
+import konce.protocol.Outcome;
+import konce.protocol.SendOptions;
+import konce.protocol.Target;
+import konce.protocol.endpoint.EndpointConfig;
+
+/// Konce, as a program uses it: by [Node].
+final class KoncePeer implements Contestant {
+    /// A session protocol.
+    enum Session {
+        XCHACHA(1, "XChaCha20-Poly1305"),
+        AEGIS(2, "AEGIS-256"),
+        PADDED(3, "XChaCha20-Poly1305, padded");
+
+        private final long number;
+        private final String title;
+
+        Session(long number, String title) {
+            this.number = number;
+            this.title = title;
+        }
+    }
+
+    private static final HandlerId HANDLER = HandlerId.wellKnown(1);
+    private static final SendOptions REQUEST = SendOptions.REQUEST;
+    private static final SendOptions ONE_WAY = SendOptions.ONE_WAY;
+
+    private final String name;
+    private final Session session;
+    private final int datagramBytes;
+
+    /// @param datagramBytes the largest datagram sent
+    KoncePeer(String name, Session session, int datagramBytes) {
+        this.name = name;
+        this.session = session;
+        this.datagramBytes = datagramBytes;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String title() {
+        return "Konce, " + session.title + ", datagrams of up to " + datagramBytes + " B";
+    }
+
+    @Override
+    public List<String> tuning() {
+        return List.of("the defaults of konce.node.Node; no tuning");
+    }
+
+    @Override
+    public Set<Discipline> disciplines() {
+        return EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
+    }
+
+    @Override
+    public String listen(Discipline discipline, Path scratch) throws Exception {
+        Node server = node().server(true).listen(Loopback.any()).open();
+        switch (discipline) {
+            case BULK -> server.handle(HANDLER, _ -> {});
+            case REQUESTS -> server.handle(HANDLER, message -> message.reply(new byte[Requests.REQUEST_BYTES]));
+        }
+        return HexFormat.of().formatHex(server.publicKey().toBytes()) + "@" + Loopback.text(server.localAddress());
+    }
+
+    @Override
+    public Bulk bulk(String address, Path scratch) throws Exception {
+        return new Blocks(node().open(), target(address));
+    }
+
+    @Override
+    public Requests requests(String address, Path scratch) throws Exception {
+        Node client = node().open();
+        Target target = target(address);
+        MemorySegment request = MemorySegment.ofArray(new byte[Requests.REQUEST_BYTES]);
+        return reply -> client.send(target, HANDLER, request, REQUEST).thenAccept(outcome -> {
+            if (outcome instanceof Outcome.Replied) {
+                reply.arrived();
+            } else {
+                reply.failed(new IllegalStateException(outcome.toString()));
+            }
+        });
+    }
+
+    private Node.Builder node() {
+        EndpointConfig defaults = EndpointConfig.CLIENT;
+        return Node.builder().endpoint(defaults.withProtocols(defaults.handshakeProtocols(), List.of(session.number)));
+    }
+
+    private static Target target(String text) {
+        int at = text.indexOf('@');
+        PublicKey key = PublicKey.decode(HexFormat.of().parseHex(text.substring(0, at)));
+        return new Target.Peer(Objects.requireNonNull(key), List.of(Address.parse(text.substring(at + 1))), null, null);
+    }
+
+    /// Sends blocks as messages, so many at a time that the channel never runs dry.
+    private static final class Blocks implements Bulk {
+        private static final int OUTSTANDING = 16;
+        private static final long REST_SECONDS_MAX = 20;
+
+        private final Node client;
+        private final Target target;
+        private final MemorySegment block = MemorySegment.ofArray(new byte[BLOCK_BYTES]);
+
+        Blocks(Node client, Target target) {
+            this.client = client;
+            this.target = target;
+        }
+
+        @Override
+        public Moved moveUntil(long deadlineNanos) throws Exception {
+            Transfer transfer = new Transfer(deadlineNanos);
+            for (int i = 0; i < OUTSTANDING; i++) {
+                transfer.send();
+            }
+            long rest = deadlineNanos - System.nanoTime() + TimeUnit.SECONDS.toNanos(REST_SECONDS_MAX);
+            return transfer.moved.get(rest, TimeUnit.NANOSECONDS);
+        }
+
+        /// One call of [#moveUntil].
+        private final class Transfer {
+            private final long startNanos = System.nanoTime();
+            private final long deadlineNanos;
+            private final CompletableFuture<Moved> moved = new CompletableFuture<>();
+            private final AtomicInteger open = new AtomicInteger(OUTSTANDING);
+            private final AtomicLong delivered = new AtomicLong();
+
+            Transfer(long deadlineNanos) {
+                this.deadlineNanos = deadlineNanos;
+            }
+
+            void send() {
+                client.send(target, HANDLER, block, ONE_WAY).thenAccept(this::handle);
+            }
+
+            private void handle(Outcome outcome) {
+                if (!(outcome instanceof Outcome.Delivered)) {
+                    moved.completeExceptionally(new IllegalStateException(outcome.toString()));
+                    return;
+                }
+                long blocks = delivered.incrementAndGet();
+                if (System.nanoTime() - deadlineNanos < 0) {
+                    send();
+                } else if (open.decrementAndGet() == 0) {
+                    moved.complete(new Moved(blocks * BLOCK_BYTES, System.nanoTime() - startNanos));
+                }
+            }
+        }
+    }
+}
