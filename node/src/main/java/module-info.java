@@ -14,4 +14,5 @@ module konce.node {
     requires jdk.net;
 
     exports konce.node;
+    exports konce.node.store;
 }

@@ -26,8 +26,9 @@ final class Imports {
             "names", Set.of("crypto", "protocol"),
             "node", Set.of("crypto", "protocol", "names"),
             "simulator", Set.of("crypto", "protocol", "names"),
-            "cli", Set.of("crypto", "protocol", "names", "node", "simulator"),
-            "bench", Set.of("crypto", "protocol", "names", "node", "simulator", "cli"),
+            "registry", Set.of("crypto", "protocol", "names", "node"),
+            "cli", Set.of("crypto", "protocol", "names", "node", "registry", "simulator"),
+            "bench", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli"),
             "house", Set.of());
 
     /// A package of the protocol, and the other packages of the protocol it may use. The vocabulary and the tables

@@ -21,6 +21,7 @@ import konce.crypto.SecretAccess;
 import konce.crypto.SecretBox;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
+import konce.node.store.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 /// An identity at rest: a root secret of 32 bytes in a box that a passphrase opens, or bare where the user said so.

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import konce.names.PetnameBook;
 import konce.names.PetnameException;
+import konce.node.store.AtomicFile;
 
 /// The petname book on disk.
 ///

@@ -1,4 +1,4 @@
-package konce.cli.store;
+package konce.node.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /// Files that are there whole or not at all, whenever the power fails, and that only their owner may read.
-final class AtomicFile {
+public final class AtomicFile {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
@@ -25,7 +25,7 @@ final class AtomicFile {
     /// Writes a file that was not there.
     ///
     /// @throws FileAlreadyExistsException when it is there; it stays as it is
-    static void create(Path file, ByteBuffer content) throws IOException {
+    public static void create(Path file, ByteBuffer content) throws IOException {
         Path temporary = writeBeside(file, content);
         try {
             try {
@@ -42,7 +42,7 @@ final class AtomicFile {
     }
 
     /// Writes a file, in place of the one that was there.
-    static void replace(Path file, ByteBuffer content) throws IOException {
+    public static void replace(Path file, ByteBuffer content) throws IOException {
         Path temporary = writeBeside(file, content);
         try {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -55,7 +55,7 @@ final class AtomicFile {
     }
 
     /// Opens a file that is only ever locked; it stays.
-    static FileChannel openLock(Path file) throws IOException {
+    public static FileChannel openLock(Path file) throws IOException {
         Files.createDirectories(directoryOf(file), mode("rwx------"));
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), mode("rw-------"));
     }
