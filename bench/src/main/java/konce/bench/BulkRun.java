@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import konce.node.Node;
@@ -22,7 +26,8 @@ import konce.protocol.endpoint.EndpointConfig;
 /// One bulk transfer over loopback, for as long as it is told: what a profile is taken of, and a quick look at the
 /// rate. Sender and receiver are two nodes of one process, each with its loop.
 ///
-/// - unit: GB is 10^9 bytes of payload that handlers were given; processor time is the whole process's
+/// - unit: GB is 10^9 bytes of payload that handlers were given; processor time is the whole process's, and of it each
+///   loop's: the larger of these bounds the rate on a machine that has nothing else to do
 final class BulkRun {
     private static final HandlerId HANDLER = HandlerId.wellKnown(1);
     private static final double GIGA = 1e9;
@@ -33,6 +38,7 @@ final class BulkRun {
     private final int messageBytes;
     private final int outstanding;
     private final AtomicLong received = new AtomicLong();
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 
     /// @param datagramBytes the largest datagram sent
     /// @param session the session protocol
@@ -104,13 +110,15 @@ final class BulkRun {
                 });
             }
         } catch (InterruptedException _) {
-            // the transfer is over
+            // the transfer is over, but for what is under way
+            room.acquireUninterruptibly(outstanding);
         }
     }
 
     private void measure(Node sender, Thread source) throws InterruptedException {
         long bytes = received.get();
         long cpu = processorNanos();
+        SortedMap<String, Long> loops = loopNanos();
         long nanos = System.nanoTime();
         source.join(SECOND_MILLIS);
         double seconds = (System.nanoTime() - nanos) / GIGA;
@@ -120,10 +128,11 @@ final class BulkRun {
         String path = channels.isEmpty() ? "" : describe(channels.getFirst());
         System.out.printf(
                 Locale.ROOT,
-                "%.3f GB/s  %.2f processors  %.3f s/GB  %s%n",
+                "%.3f GB/s  %.2f processors  %.3f s/GB  loops%s  %s%n",
                 giga / seconds,
                 processor / seconds,
                 processor / giga,
+                perLoop(loops, giga),
                 path);
     }
 
@@ -132,6 +141,23 @@ final class BulkRun {
                 + " us, window "
                 + channel.congestionWindowBytes() / 1_024 + " KiB, lost " + channel.packetsLost() + " of "
                 + channel.packetsSent();
+    }
+
+    private String perLoop(SortedMap<String, Long> before, double giga) {
+        StringBuilder text = new StringBuilder();
+        loopNanos().forEach((loop, nanos) -> text.append(
+                String.format(Locale.ROOT, " %.3f", (nanos - before.getOrDefault(loop, 0L)) / GIGA / giga)));
+        return text.toString();
+    }
+
+    private SortedMap<String, Long> loopNanos() {
+        SortedMap<String, Long> nanos = new TreeMap<>();
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null && thread.getThreadName().startsWith("konce-loop")) {
+                nanos.put(thread.getThreadName(), threads.getThreadCpuTime(thread.getThreadId()));
+            }
+        }
+        return nanos;
     }
 
     private static long processorNanos() {

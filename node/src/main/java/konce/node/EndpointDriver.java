@@ -66,6 +66,7 @@ final class EndpointDriver implements UdpSocket.Receiver {
     private final Runnable drain = this::drain;
     private volatile boolean closed;
     private boolean draining;
+    private long readNanos;
     private @Nullable Future<?> timer;
     private long timerAtNanos;
 
@@ -126,8 +127,13 @@ final class EndpointDriver implements UdpSocket.Receiver {
     }
 
     @Override
+    public void handleRead() {
+        readNanos = System.nanoTime();
+    }
+
+    @Override
     public void handleDatagram(Address remote, MemorySegment datagram) {
-        endpoint.handleDatagram(System.nanoTime(), remote, datagram);
+        endpoint.handleDatagram(readNanos, remote, datagram);
     }
 
     @Override

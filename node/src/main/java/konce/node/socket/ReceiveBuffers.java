@@ -25,13 +25,15 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /// @param count how many buffers
     /// @param bytes the length of each: [#DATAGRAM_ROOM_BYTES] times the datagrams taken by one system call
+    /// @param glued whether the system glues datagrams together
     /// @param counters learns of each read
-    ReceiveBuffers(int count, int bytes, SocketCounters counters) {
+    ReceiveBuffers(int count, int bytes, boolean glued, SocketCounters counters) {
         super(READS_PER_PASS_MAX);
         this.counters = counters;
         buffers = new ByteBuf[count];
         for (int i = 0; i < count; i++) {
-            buffers[i] = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes));
+            buffers[i] =
+                    glued ? new ReceiveBuffer(bytes) : Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes));
         }
         manyToACall = bytes > DATAGRAM_ROOM_BYTES;
     }
@@ -47,7 +49,8 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
             ByteBuf buffer = buffers[next];
             next = (next + 1) % buffers.length;
             if (buffer.refCnt() == 1) {
-                return buffer.retain().setIndex(0, 0);
+                buffer.retain();
+                return buffer instanceof ReceiveBuffer kept ? kept.empty() : buffer.setIndex(0, 0);
             }
         }
         return fallback.directBuffer(buffers[0].capacity());

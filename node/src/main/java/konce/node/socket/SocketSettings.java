@@ -100,7 +100,7 @@ final class SocketSettings {
                 give(channel, EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, gro ? 0 : room);
                 channel.config()
                         .setRecvByteBufAllocator(
-                                new ReceiveBuffers(2, gro ? room : DATAGRAMS_PER_CALL * room, counters));
+                                new ReceiveBuffers(2, gro ? room : DATAGRAMS_PER_CALL * room, gro, counters));
                 yield new SocketSettings(
                         transport, channel, offload && EpollDatagramChannel.isSegmentedDatagramPacketSupported(), gro);
             }
@@ -118,7 +118,7 @@ final class SocketSettings {
     private static SocketSettings oneByOne(Transport transport, DatagramChannel channel, SocketCounters counters) {
         channel.config()
                 .setRecvByteBufAllocator(new ReceiveBuffers(
-                        ReceiveBuffers.READS_PER_PASS_MAX + 1, ReceiveBuffers.DATAGRAM_ROOM_BYTES, counters));
+                        ReceiveBuffers.READS_PER_PASS_MAX + 1, ReceiveBuffers.DATAGRAM_ROOM_BYTES, false, counters));
         return new SocketSettings(transport, channel, false, false);
     }
 

@@ -1,5 +1,6 @@
 package konce.node.socket;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,6 +38,9 @@ public final class UdpSocket implements AutoCloseable {
 
     /// Who takes what the socket has. Called on the loop.
     public interface Receiver {
+        /// A read gave something: the datagrams that follow have come now.
+        void handleRead();
+
         /// @param datagram native memory, the receiver's until it returns
         void handleDatagram(Address remote, MemorySegment datagram);
 
@@ -207,10 +211,21 @@ public final class UdpSocket implements AutoCloseable {
         public void channelRead(ChannelHandlerContext context, Object message) {
             try {
                 DatagramPacket packet = (DatagramPacket) message;
-                counters.bytesReceived += packet.content().readableBytes();
-                counters.datagramsReceived += Segments.deliver(packet, remotes.address(packet.sender()), receiver);
+                receiver.handleRead();
+                deliver(packet.content(), remotes.address(packet.sender()));
             } finally {
                 ReferenceCountUtil.release(message);
+            }
+        }
+
+        private void deliver(ByteBuf content, Address remote) {
+            if (content instanceof ReceiveBuffer glued) {
+                counters.bytesReceived += glued.writerIndex();
+                counters.datagramsReceived += glued.deliver(remote, receiver);
+            } else {
+                counters.bytesReceived += content.readableBytes();
+                counters.datagramsReceived++;
+                receiver.handleDatagram(remote, MemorySegment.ofBuffer(content.nioBuffer()));
             }
         }
 

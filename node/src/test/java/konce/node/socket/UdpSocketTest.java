@@ -35,6 +35,9 @@ class UdpSocketTest {
         final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
 
         @Override
+        public void handleRead() {}
+
+        @Override
         public void handleDatagram(Address remote, MemorySegment datagram) {
             assertTrue(datagram.isNative());
             got.add(new Got(remote, datagram.toArray(ValueLayout.JAVA_BYTE)));
