@@ -117,7 +117,7 @@ public final class Limits {
     /// Separate gaps in one message being put together. More: the peer scatters segments on purpose.
     public static final int GAPS_PER_MESSAGE_MAX = 2_048;
 
-    /// Bytes allocated at a time for a message being put together.
+    /// Bytes allocated at a time for a message of which less than an eighth has come.
     public static final int REASSEMBLY_BLOCK_BYTES = 1 << 16;
 
     /// CANCEL and REFUSE frames of one channel that are not acknowledged. Full: a REFUSE is dropped, the peer's

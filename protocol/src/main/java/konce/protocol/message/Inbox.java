@@ -144,7 +144,7 @@ public final class Inbox {
                 }
                 return null;
             }
-            message = new Incoming((int) total);
+            message = new Incoming((int) total, segment);
             partial.put(id, message);
         }
         return addTo(message, segment);
