@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import konce.node.Node;
+import konce.node.NodeStatistics;
 import konce.protocol.HandlerId;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
@@ -88,7 +89,7 @@ final class BulkRun {
                     HANDLER, message -> received.addAndGet(message.payload().byteSize()));
             Thread source = Thread.ofPlatform().daemon().start(() -> feed(sender, receiver.target()));
             for (int second = 0; second < seconds; second++) {
-                measure(sender, source);
+                measure(sender, receiver, source);
             }
             source.interrupt();
             source.join();
@@ -115,24 +116,28 @@ final class BulkRun {
         }
     }
 
-    private void measure(Node sender, Thread source) throws InterruptedException {
+    private void measure(Node sender, Node receiver, Thread source) throws InterruptedException {
         long bytes = received.get();
         long cpu = processorNanos();
         SortedMap<String, Long> loops = loopNanos();
+        NodeStatistics taken = receiver.statistics();
         long nanos = System.nanoTime();
         source.join(SECOND_MILLIS);
         double seconds = (System.nanoTime() - nanos) / GIGA;
+        NodeStatistics now = receiver.statistics();
         double giga = (received.get() - bytes) / GIGA;
         double processor = (processorNanos() - cpu) / GIGA;
         List<ChannelStatus> channels = sender.channels();
         String path = channels.isEmpty() ? "" : describe(channels.getFirst());
         System.out.printf(
                 Locale.ROOT,
-                "%.3f GB/s  %.2f processors  %.3f s/GB  loops%s  %s%n",
+                "%.3f GB/s  %.2f processors  %.3f s/GB  loops%s  %.0f reads/GB, %.0f ACKs/GB, %s%n",
                 giga / seconds,
                 processor / seconds,
                 processor / giga,
                 perLoop(loops, giga),
+                (now.readsDone() - taken.readsDone()) / giga,
+                (now.sendsDone() - taken.sendsDone()) / giga,
                 path);
     }
 
@@ -145,8 +150,9 @@ final class BulkRun {
 
     private String perLoop(SortedMap<String, Long> before, double giga) {
         StringBuilder text = new StringBuilder();
-        loopNanos().forEach((loop, nanos) -> text.append(
-                String.format(Locale.ROOT, " %.3f", (nanos - before.getOrDefault(loop, 0L)) / GIGA / giga)));
+        loopNanos()
+                .forEach((loop, nanos) -> text.append(
+                        String.format(Locale.ROOT, " %.3f", (nanos - before.getOrDefault(loop, 0L)) / GIGA / giga)));
         return text.toString();
     }
 

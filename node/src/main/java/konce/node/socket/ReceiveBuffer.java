@@ -35,7 +35,15 @@ final class ReceiveBuffer extends UnpooledDirectByteBuf {
         return this;
     }
 
-    /// Netty cuts off the first of many glued datagrams: `length` is the size of each, and one packet object of all is
+    /// What a read gave: this buffer, which nobody else reads.
+    @Override
+    public ByteBuf retainedSlice(int index, int length) {
+        setIndex(index, index + length);
+        return retain();
+    }
+
+    /// Netty cuts off the first of many glued datagrams: `length` is the size of each, and one packet object of all
+    /// is
     /// enough.
     @Override
     public ByteBuf readRetainedSlice(int length) {
@@ -49,15 +57,17 @@ final class ReceiveBuffer extends UnpooledDirectByteBuf {
     /// @return how many there were
     int deliver(Address remote, UdpSocket.Receiver receiver) {
         int bytes = writerIndex();
-        int each = gluedBytes > 0 ? gluedBytes : bytes;
-        int whole = bytes / each;
-        if (each != viewBytes && whole > 1) {
-            viewBytes = each;
+        if (gluedBytes == 0 || gluedBytes >= bytes) {
+            receiver.handleDatagram(remote, tail(0, bytes));
+            return 1;
+        }
+        if (gluedBytes != viewBytes) {
+            viewBytes = gluedBytes;
             viewsMade = 0;
         }
         int count = 0;
-        for (int offset = 0; offset < bytes; offset += each) {
-            int length = Math.min(each, bytes - offset);
+        for (int offset = 0; offset < bytes; offset += viewBytes) {
+            int length = Math.min(viewBytes, bytes - offset);
             boolean kept = length == viewBytes && count < views.length;
             receiver.handleDatagram(remote, kept ? view(count) : tail(offset, length));
             count++;

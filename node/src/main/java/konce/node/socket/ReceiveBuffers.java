@@ -32,8 +32,7 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         this.counters = counters;
         buffers = new ByteBuf[count];
         for (int i = 0; i < count; i++) {
-            buffers[i] =
-                    glued ? new ReceiveBuffer(bytes) : Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes));
+            buffers[i] = glued ? new ReceiveBuffer(bytes) : Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes));
         }
         manyToACall = bytes > DATAGRAM_ROOM_BYTES;
     }

@@ -8,7 +8,8 @@ import konce.protocol.table.RangeSet;
 import konce.protocol.wire.MessageSegment;
 import org.jspecify.annotations.Nullable;
 
-/// A message being put together. Memory comes as its bytes do: at first a block for each that something arrives for, and
+/// A message being put together. Memory comes as its bytes do: at first a block for each that something arrives for,
+/// and
 /// the whole once an eighth is there, so that most bytes are copied once. A large length alone costs nothing.
 ///
 /// - unit: bytes
@@ -129,8 +130,7 @@ final class Incoming {
     }
 
     private static void copy(MessageSegment segment, int from, byte[] to, int at, int length) {
-        MemorySegment.copy(
-                segment.bytes(), ValueLayout.JAVA_BYTE, segment.dataOffset() + from, to, at, length);
+        MemorySegment.copy(segment.bytes(), ValueLayout.JAVA_BYTE, segment.dataOffset() + from, to, at, length);
     }
 
     /// Takes memory for the whole, and puts into it what has come.

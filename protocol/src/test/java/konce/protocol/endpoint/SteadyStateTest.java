@@ -184,9 +184,9 @@ final class SteadyStateTest {
             send(messages, payload);
         }
         long each = (datagramBytes - received - received / 8) / messages;
-        System.out.println(
-                "session protocol " + session + ", " + packets + " packets: sending allocates " + transmitBytes
-                        + " bytes, keeping time " + deadlineBytes + ", a message " + each + " beside its own and an eighth");
+        System.out.println("session protocol " + session + ", " + packets + " packets: sending allocates "
+                + transmitBytes + " bytes, keeping time " + deadlineBytes + ", a message " + each
+                + " beside its own and an eighth");
         assertEquals((long) messages * size, received);
         assertTrue(packets > (long) messages * size / 1_200, packets + " packets");
         assertEquals(0, transmitBytes, "bytes for sending");
