@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import konce.node.socket.InterfaceLimits;
 import konce.node.socket.Transport;
 import konce.node.socket.UdpSocket;
 import konce.protocol.Address;
@@ -83,6 +84,7 @@ final class EndpointDriver implements UdpSocket.Receiver {
         this.endpoint = endpoint;
         this.events = events;
         socket = UdpSocket.open(transport, listen, offload, this);
+        endpoint.limitDatagrams(new InterfaceLimits());
         jobs = new JobRunner(threads.agreements(), threads.puzzles(), this::handleJob);
     }
 

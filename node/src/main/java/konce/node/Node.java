@@ -28,6 +28,7 @@ import konce.protocol.DropReason;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
+import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
 import konce.protocol.ServerConfig;
@@ -394,6 +395,7 @@ public final class Node implements AutoCloseable {
         private int puzzleThreads = Math.max(1, Runtime.getRuntime().availableProcessors());
         private String transport = "auto";
         private boolean offload = true;
+        private int datagramBytesMax;
         private @Nullable Path keyLog;
         private @Nullable Consumer<Event.HandshakeTraced> trace;
 
@@ -473,6 +475,14 @@ public final class Node implements AutoCloseable {
             return this;
         }
 
+        /// The largest datagram its paths may find to pass, in bytes. Default: what the endpoint's knobs say;
+        /// where they
+        /// say the least there is, whatever the interfaces take.
+        public Builder datagramBytesMax(int bytes) {
+            datagramBytesMax = bytes;
+            return this;
+        }
+
         /// A file that every traffic secret is written to: whoever has it can read everything.
         public Builder keyLog(Path file) {
             keyLog = file;
@@ -513,10 +523,19 @@ public final class Node implements AutoCloseable {
             }
         }
 
+        private int largestDatagram() {
+            if (datagramBytesMax > 0) {
+                return datagramBytesMax;
+            }
+            int asked = config.datagramBytesMax();
+            return asked > Limits.DATAGRAM_BYTES_BASE ? asked : Limits.DATAGRAM_BYTES_MAX;
+        }
+
         private EndpointConfig configFor(SecretKey key) {
             EndpointConfig own = config.withDiagnostics(
                             config.trace() || trace != null, config.keyLog() || keyLog != null)
                     .withPuzzles(config.effortMax(), puzzleThreads);
+            own = own.withDatagramBytesMax(largestDatagram());
             return server && own.server() == null
                     ? own.withServer(new ServerConfig(key, identityRequired, effort, null))
                     : own;

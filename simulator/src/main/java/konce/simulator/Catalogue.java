@@ -8,6 +8,7 @@ import konce.simulator.clock.Dice;
 import konce.simulator.network.LinkOptions;
 import konce.simulator.network.Loss;
 import konce.simulator.network.Mischief;
+import konce.simulator.network.Mtu;
 import konce.simulator.network.Outage;
 import konce.simulator.network.Rebinding;
 import konce.simulator.plan.Attack;
@@ -25,6 +26,9 @@ final class Catalogue {
     private static final long MILLISECOND = 1_000_000L;
     private static final long SECOND = 1_000 * MILLISECOND;
     private static final int KIB = 1 << 10;
+
+    /// What 9,000 bytes on the link leave under IPv4 and UDP.
+    private static final int JUMBO_BYTES = 8_972;
 
     /// The interop runner's usual path: 15 ms each way, 10 Mbit/s, 25 packets of queue.
     private static final LinkOptions USUAL = LinkOptions.delay(15 * MILLISECOND).withBottleneck(10_000_000, 25);
@@ -227,10 +231,25 @@ final class Catalogue {
                         "MT",
                         "mtu",
                         "A path that carries no more than the base datagram.",
-                        plan -> plan.withWorkload(TRANSFER)
-                                .withLinks(
-                                        USUAL.withMtu(Limits.DATAGRAM_BYTES_BASE),
-                                        USUAL.withMtu(Limits.DATAGRAM_BYTES_BASE))));
+                        plan -> ofMtu(plan, Mtu.of(Limits.DATAGRAM_BYTES_BASE))),
+                fixed(
+                        "MJ",
+                        "mtusearch",
+                        "Jumbo frames at both ends, and a link between them that carries less.",
+                        plan -> ofMtu(plan, Mtu.of(1_432))),
+                fixed(
+                        "MS",
+                        "mtushrinks",
+                        "A path of jumbo frames on which only small ones pass after two seconds.",
+                        plan -> ofMtu(plan, new Mtu(JUMBO_BYTES, 2 * SECOND, 1_300))
+                                .withWorkload(TRANSFER.withMessages(24, 5 * SECOND))));
+    }
+
+    /// Interfaces that take jumbo frames, and links that may not.
+    private static Plan ofMtu(Plan plan, Mtu mtu) {
+        return plan.withWorkload(TRANSFER)
+                .withHosts(plan.hosts().withDatagramBytesMax(JUMBO_BYTES))
+                .withLinks(USUAL.withMtu(mtu), USUAL.withMtu(mtu));
     }
 
     private static List<Scenario> attacks() {

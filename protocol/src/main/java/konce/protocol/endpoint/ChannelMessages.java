@@ -85,7 +85,7 @@ final class ChannelMessages implements Inbox.Receiver {
             return new Outcome.NotSent(Limits.REPLIES_WAITING_MAX + " messages wait for a reply on this channel");
         }
         // = docs/spec/07-messages.md R7.14
-        int datagramMax = shared.config().datagramBytesMax() - Endpoint.DATAGRAM_OVERHEAD_BYTES;
+        int datagramMax = Limits.DATAGRAM_BYTES_BASE - Endpoint.DATAGRAM_OVERHEAD_BYTES;
         return !message.options().retransmit() && bytes > datagramMax
                 ? new Outcome.NotSent("a datagram of " + bytes + " bytes; at most " + datagramMax)
                 : null;

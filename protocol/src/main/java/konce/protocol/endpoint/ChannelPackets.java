@@ -239,6 +239,9 @@ final class ChannelPackets implements SentContents {
     ///
     /// @param open whether more than a CLOSE may go
     boolean transmit(long nowNanos, Transmit out, boolean open) {
+        if (open && !isUnconfirmed() && transmitMtuProbe(nowNanos, out)) {
+            return true;
+        }
         int segment = path().datagramBytes();
         int most = Math.min(Limits.DATAGRAM_BYTES_MAX, segment * Endpoint.SEGMENTS_MAX);
         int total = 0;
@@ -250,11 +253,52 @@ final class ChannelPackets implements SentContents {
             }
             total += last;
         }
+        if (total > segment) {
+            path().wantLargerDatagrams();
+        }
         if (total > 0) {
             out.fill(path().remote(), total, segment);
             bytesSent += total;
         }
         return total > 0;
+    }
+
+    // = docs/spec/05-paths.md R5.20
+    /// Sends a packet larger than any before, with nothing in it that would have to be sent again.
+    private boolean transmitMtuProbe(long nowNanos, Transmit out) {
+        int bytesMax = path().mtuProbeBytes(nowNanos);
+        if (bytesMax == 0 || recovery.isProbeDue() || !mayPutData(nowNanos)) {
+            return false;
+        }
+        SessionKeys with = requireNonNull(keys);
+        skipNumber();
+        ByteWriter frames = beginPacket(out.buffer(), 0, bytesMax, with);
+        frames.writeVarint(FrameType.PING);
+        frames.writeZeros(frames.remaining());
+        int bytes = finishPacket(nowNanos, true, with);
+        path().onMtuProbeSent(nowNanos, bytes);
+        out.fill(path().remote(), bytes, bytes);
+        bytesSent += bytes;
+        return true;
+    }
+
+    private ByteWriter beginPacket(MemorySegment buffer, int offset, int bytesMax, SessionKeys with) {
+        PacketBuilder builder = shared.builder();
+        ByteWriter out = builder.begin(buffer, offset, bytesMax, remoteId, serverRandom);
+        long span = sent.next() - Math.min(sent.oldest(), recovery.largestAcked() + 1);
+        builder.number(sent.next(), span, with.send());
+        return out;
+    }
+
+    private int finishPacket(long nowNanos, boolean eliciting, SessionKeys with) {
+        // = docs/spec/04-protection.md R4.2
+        int bytes = shared.builder().finish(with.send(), protocol());
+        sent.onSent(nowNanos, bytes, eliciting);
+        if (eliciting) {
+            path().onSent(bytes);
+            recovery.onSent(nowNanos);
+        }
+        return bytes;
     }
 
     /// Writes one packet of at most `bytesMax` bytes.
@@ -273,10 +317,7 @@ final class ChannelPackets implements SentContents {
         }
         SessionKeys with = requireNonNull(keys);
         skipNumber();
-        PacketBuilder builder = shared.builder();
-        ByteWriter out = builder.begin(buffer, offset, bytesMax, remoteId, serverRandom);
-        long span = sent.next() - Math.min(sent.oldest(), recovery.largestAcked() + 1);
-        builder.number(sent.next(), span, with.send());
+        ByteWriter out = beginPacket(buffer, offset, bytesMax, with);
         if (serverRandom != null) {
             // = docs/spec/03-handshake.md R3.19
             requireNonNull(settings).write(out);
@@ -286,14 +327,7 @@ final class ChannelPackets implements SentContents {
         if (out.position() == framesStart) {
             return 0;
         }
-        // = docs/spec/04-protection.md R4.2
-        int bytes = builder.finish(with.send(), protocol());
-        sent.onSent(nowNanos, bytes, eliciting);
-        if (eliciting) {
-            path().onSent(bytes);
-            recovery.onSent(nowNanos);
-        }
-        return bytes;
+        return finishPacket(nowNanos, eliciting, with);
     }
 
     private boolean isAckDue(long nowNanos) {

@@ -94,6 +94,13 @@ public final class Endpoint implements AutoCloseable {
                 : new ServerHandshake(serverConfig, ours, config.keyLog(), vault, random, nowNanos);
     }
 
+    /// Tells what the driver's interfaces take; without, it is what the configuration allows. Holds for paths made
+    /// from
+    /// now on.
+    public void limitDatagrams(LinkLimits limits) {
+        shared.links().limit(limits);
+    }
+
     // ---- A. inputs
 
     /// Takes a datagram.

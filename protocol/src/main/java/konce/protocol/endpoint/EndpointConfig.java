@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param idleNanos how long a channel may be silent before it ends
 /// @param effortMax the most work done for one connect, in expected hashes
 /// @param puzzleJobs how many jobs a puzzle is split into: the cores that may work on it
-/// @param datagramBytesMax the largest datagram sent, bytes
+/// @param datagramBytesMax the largest datagram that paths may find to pass, bytes
 /// @param trace whether [konce.protocol.Event.HandshakeTraced] events are made
 /// @param keyLog whether [konce.protocol.Event.SecretDerived] events are made
 public record EndpointConfig(

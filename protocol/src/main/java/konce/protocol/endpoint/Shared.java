@@ -30,6 +30,7 @@ import konce.protocol.wire.FrameReader;
 /// @param turns on its paths
 /// @param builder of packets
 /// @param reader of frames
+/// @param links what is known of them
 record Shared(
         EndpointConfig config,
         Vault vault,
@@ -42,7 +43,8 @@ record Shared(
         Held held,
         Turns turns,
         PacketBuilder builder,
-        FrameReader reader) {
+        FrameReader reader,
+        Links links) {
 
     static Shared of(EndpointConfig config, Vault vault, RandomSource random) {
         ArrayDeque<Event> events = new ArrayDeque<>();
@@ -58,13 +60,14 @@ record Shared(
                 new Held(),
                 new Turns(),
                 new PacketBuilder(),
-                new FrameReader());
+                new FrameReader(),
+                new Links(config.datagramBytesMax()));
     }
 
     // = docs/spec/05-paths.md R5.5
     /// The path to an address; a channel that uses it counts itself in.
     Path joinPath(Address remote, long nowNanos) {
-        Path path = paths.computeIfAbsent(remote, to -> new Path(to, config.datagramBytesMax(), nowNanos, turns));
+        Path path = paths.computeIfAbsent(remote, to -> new Path(to, links.datagramBytesMax(to), nowNanos, turns));
         path.join();
         return path;
     }

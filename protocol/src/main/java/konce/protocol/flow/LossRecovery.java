@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class LossRecovery {
     private static final int PACKET_THRESHOLD = 3;
     private static final int PERSISTENT_PROBES = 3;
+    private static final int SILENT_PROBES = 2;
     private static final int BACKOFF_MAX = 10;
 
     /// Probes do not come more rarely than this, unless the round trip is long: within
@@ -145,6 +146,9 @@ public final class LossRecovery {
         probes++;
         probeDue = true;
         sent.reportProbed(owner);
+        if (probes == SILENT_PROBES) {
+            path.onSilence();
+        }
         if (probes == PERSISTENT_PROBES) {
             path.onPersistentCongestion();
         }

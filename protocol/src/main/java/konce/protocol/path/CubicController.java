@@ -17,7 +17,7 @@ final class CubicController {
     /// The largest window: what the pool of packets in flight could ever fill.
     private static final long WINDOW_BYTES_MAX = 1L << 30;
 
-    private final int datagramBytes;
+    private int datagramBytes;
     private long window;
     private long slowStartThreshold = Long.MAX_VALUE;
     private double windowMax;
@@ -33,6 +33,12 @@ final class CubicController {
     CubicController(int datagramBytes) {
         this.datagramBytes = datagramBytes;
         window = Math.min((long) INITIAL_PACKETS * datagramBytes, Math.max(INITIAL_BYTES_MAX, 2L * datagramBytes));
+    }
+
+    /// Datagrams are of another size now: two of them always fit into the window.
+    void setDatagramBytes(int newDatagramBytes) {
+        datagramBytes = newDatagramBytes;
+        window = Math.max(window, minimumBytes());
     }
 
     long windowBytes() {

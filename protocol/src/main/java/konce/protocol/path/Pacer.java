@@ -12,7 +12,7 @@ final class Pacer {
     /// What a burst may be at least, in time: timers are no finer.
     private static final long BURST_NANOS = 2_000_000L;
 
-    private final int datagramBytes;
+    private int datagramBytes;
     private double bytes;
     private long filledNanos;
     private double bytesPerNano;
@@ -23,6 +23,10 @@ final class Pacer {
         capacity = (double) BURST_PACKETS * datagramBytes;
         bytes = capacity;
         filledNanos = nowNanos;
+    }
+
+    void setDatagramBytes(int newDatagramBytes) {
+        datagramBytes = newDatagramBytes;
     }
 
     // = docs/spec/05-paths.md R5.4

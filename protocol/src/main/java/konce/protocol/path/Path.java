@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Path extends DeadlineHeap.Item {
     private final Address remote;
     private final RttEstimator rtt = new RttEstimator();
-    private final int datagramBytes;
+    private final MtuSearch mtu;
     private final CubicController congestion;
     private final Pacer pacer;
     private long inFlight;
@@ -35,14 +35,14 @@ public final class Path extends DeadlineHeap.Item {
         void setWaiting(boolean waiting);
     }
 
-    /// @param datagramBytes the largest datagram sent on it
+    /// @param datagramBytesMax the largest datagram that may be tried on it
     /// @param turns of all paths of the endpoint
-    public Path(Address remote, int datagramBytes, long nowNanos, Turns turns) {
+    public Path(Address remote, int datagramBytesMax, long nowNanos, Turns turns) {
         this.remote = remote;
         this.turns = turns;
-        this.datagramBytes = datagramBytes;
-        congestion = new CubicController(datagramBytes);
-        pacer = new Pacer(datagramBytes, nowNanos);
+        mtu = new MtuSearch(datagramBytesMax);
+        congestion = new CubicController(mtu.bytes());
+        pacer = new Pacer(mtu.bytes(), nowNanos);
         setPace();
     }
 
@@ -54,8 +54,23 @@ public final class Path extends DeadlineHeap.Item {
         return rtt;
     }
 
+    /// The largest datagram to send on it, by what is known now.
     public int datagramBytes() {
-        return datagramBytes;
+        return mtu.bytes();
+    }
+
+    /// There is more to send than one datagram holds.
+    public void wantLargerDatagrams() {
+        mtu.want();
+    }
+
+    /// The size of the probe for a larger datagram that is to go now; 0 for none.
+    public int mtuProbeBytes(long nowNanos) {
+        return mtu.probeBytes(nowNanos);
+    }
+
+    public void onMtuProbeSent(long nowNanos, int bytes) {
+        mtu.onProbeSent(nowNanos, bytes);
     }
 
     public long windowBytes() {
@@ -93,14 +108,14 @@ public final class Path extends DeadlineHeap.Item {
     /// longer.
     @SuppressWarnings("ReferenceEquality") // whether it is this very one's turn
     public boolean maySend(long nowNanos, Waiter waiter) {
-        return (waiting.isEmpty() || serving == waiter) && sendable(nowNanos) >= datagramBytes;
+        return (waiting.isEmpty() || serving == waiter) && sendable(nowNanos) >= mtu.bytes();
     }
 
     // = docs/spec/05-paths.md R5.2
     /// Bytes that congestion window and pacing let go now; negative or less than a datagram: none.
     public long sendable(long nowNanos) {
         long room = congestion.windowBytes() - inFlight;
-        if (room < datagramBytes) {
+        if (room < mtu.bytes()) {
             limited = true;
             return 0;
         }
@@ -110,7 +125,7 @@ public final class Path extends DeadlineHeap.Item {
     /// When pacing lets the next datagram go; [Long#MAX_VALUE] while the window is full, as only an ACK
     /// ends that.
     public long readyNanos(long nowNanos) {
-        return congestion.windowBytes() - inFlight < datagramBytes ? Long.MAX_VALUE : pacer.readyNanos(nowNanos);
+        return congestion.windowBytes() - inFlight < mtu.bytes() ? Long.MAX_VALUE : pacer.readyNanos(nowNanos);
     }
 
     /// A packet that counts as in flight was sent.
@@ -118,13 +133,16 @@ public final class Path extends DeadlineHeap.Item {
         inFlight += bytes;
         pacer.onSent(bytes);
         // near the window's edge the sender is held back by it even if the last packet just fitted
-        limited |= congestion.windowBytes() - inFlight < datagramBytes;
+        limited |= congestion.windowBytes() - inFlight < mtu.bytes();
     }
 
     public void onAcked(long nowNanos, long sentNanos, long bytes) {
         if (nowNanos != ackNanos) {
             ackNanos = nowNanos;
             ackLimited = limited;
+        }
+        if (mtu.onAcked(nowNanos, sentNanos, bytes)) {
+            resize();
         }
         congestion.onAcked(nowNanos, sentNanos, bytes, rtt.smoothedNanos(), ackLimited);
         inFlight -= bytes;
@@ -138,9 +156,27 @@ public final class Path extends DeadlineHeap.Item {
 
     public void onLost(long nowNanos, long sentNanos, long bytes) {
         inFlight -= bytes;
-        congestion.onLost(nowNanos, sentNanos);
+        // = docs/spec/05-paths.md R5.21
+        if (!mtu.isBeyond(bytes)) {
+            congestion.onLost(nowNanos, sentNanos);
+        }
+        if (mtu.onLost(nowNanos, sentNanos, bytes)) {
+            resize();
+        }
         setPace();
         wake();
+    }
+
+    /// Two probe timeouts in a row brought no answer.
+    public void onSilence() {
+        if (mtu.onSilence()) {
+            resize();
+        }
+    }
+
+    private void resize() {
+        congestion.setDatagramBytes(mtu.bytes());
+        pacer.setDatagramBytes(mtu.bytes());
     }
 
     public void onPersistentCongestion() {
@@ -166,7 +202,7 @@ public final class Path extends DeadlineHeap.Item {
     @Nullable
     Waiter serve(long nowNanos) {
         serving = null;
-        if (!waiting.isEmpty() && sendable(nowNanos) >= datagramBytes) {
+        if (!waiting.isEmpty() && sendable(nowNanos) >= mtu.bytes()) {
             serving = waiting.poll();
             serving.setWaiting(false);
         }
@@ -186,7 +222,7 @@ public final class Path extends DeadlineHeap.Item {
     }
 
     private void wake() {
-        if (!waiting.isEmpty() && congestion.windowBytes() - inFlight >= datagramBytes) {
+        if (!waiting.isEmpty() && congestion.windowBytes() - inFlight >= mtu.bytes()) {
             turns.wake(this);
         }
     }

@@ -20,7 +20,7 @@ import konce.protocol.SendOptions;
 import konce.protocol.ServerConfig;
 import konce.protocol.Target;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the packet path allocates once it runs. Method: a sender and a receiver with nothing between them
 /// but a buffer; what each call of an endpoint allocates is counted, by the kind of call.
@@ -33,7 +33,7 @@ final class SteadyStateTest {
     /// Datagrams that may be on their way.
     private static final int QUEUE = 256;
 
-    private static final int DATAGRAM_BYTES = 1_500;
+    private static final int DATAGRAM_BYTES = 9_000;
 
     /// Datagrams under way in one direction: slots made beforehand, first in, first out.
     private static final class Wire {
@@ -159,13 +159,16 @@ final class SteadyStateTest {
         }
     }
 
-    /// Goal: in the steady state of a bulk transfer sending a packet, taking a packet and keeping time
+    /// Goal: in the steady state of a bulk transfer, in datagrams of every size, sending a packet, taking a packet
+    /// and keeping time
     /// allocate nothing; a message costs its bytes, an eighth of them (its first blocks) and a few
     /// objects.
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void theBulkPathAllocatesNothing(long session) {
-        EndpointConfig config = EndpointConfig.CLIENT.withProtocols(List.of(1L), List.of(session));
+    @CsvSource({"1,1200", "2,1200", "3,1200", "2,8972"})
+    void theBulkPathAllocatesNothing(long session, int datagram) {
+        EndpointConfig config = EndpointConfig.CLIENT
+                .withProtocols(List.of(1L), List.of(session))
+                .withDatagramBytesMax(datagram);
         ServerConfig server = new ServerConfig(key, false, 0, null);
         receiver = new Endpoint(config.withServer(server), vault, random.fork("receiver"), nowNanos);
         sender = new Endpoint(config, vault, random.fork("sender"), nowNanos);
@@ -188,7 +191,8 @@ final class SteadyStateTest {
                 + transmitBytes + " bytes, keeping time " + deadlineBytes + ", a message " + each
                 + " beside its own and an eighth");
         assertEquals((long) messages * size, received);
-        assertTrue(packets > (long) messages * size / 1_200, packets + " packets");
+        assertTrue(packets > (long) messages * size / datagram, packets + " packets");
+        assertEquals(datagram, sender.channels(nowNanos).getFirst().datagramBytes());
         assertEquals(0, transmitBytes, "bytes for sending");
         assertEquals(0, deadlineBytes, "bytes for keeping time");
         assertTrue(each < 4_096, each + " bytes for each message, whatever its packets");

@@ -36,7 +36,7 @@ public final class Link {
     public void send(long nowNanos, byte[] datagram, Exit exit) {
         number++;
         counts.offered++;
-        if (datagram.length > options.mtuBytes()) {
+        if (!options.mtu().carries(nowNanos, datagram.length)) {
             counts.tooLong++;
         } else if (options.outage().isDark(nowNanos)) {
             counts.dark++;

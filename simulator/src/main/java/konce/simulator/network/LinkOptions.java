@@ -10,7 +10,7 @@ import konce.protocol.Limits;
 /// @param loss which datagrams it loses
 /// @param mischief what else it does to them
 /// @param outage when it goes dark
-/// @param mtuBytes the longest datagram it carries
+/// @param mtu the longest datagram it carries
 public record LinkOptions(
         long delayNanos,
         long jitterNanos,
@@ -18,47 +18,46 @@ public record LinkOptions(
         Loss loss,
         Mischief mischief,
         Outage outage,
-        int mtuBytes) {
+        Mtu mtu) {
 
     /// A perfect link with this delay.
     public static LinkOptions delay(long nanos) {
         return new LinkOptions(
-                nanos, 0, Bottleneck.NONE, Loss.NONE, Mischief.NONE, Outage.NONE, Limits.DATAGRAM_BYTES_MAX);
+                nanos, 0, Bottleneck.NONE, Loss.NONE, Mischief.NONE, Outage.NONE, Mtu.of(Limits.DATAGRAM_BYTES_MAX));
     }
 
     public LinkOptions withJitter(long nanos) {
-        return new LinkOptions(delayNanos, nanos, bottleneck, loss, mischief, outage, mtuBytes);
+        return new LinkOptions(delayNanos, nanos, bottleneck, loss, mischief, outage, mtu);
     }
 
     public LinkOptions withBottleneck(long bitsPerSecond, int queueDatagrams) {
         return new LinkOptions(
-                delayNanos,
-                jitterNanos,
-                new Bottleneck(bitsPerSecond, queueDatagrams),
-                loss,
-                mischief,
-                outage,
-                mtuBytes);
+                delayNanos, jitterNanos, new Bottleneck(bitsPerSecond, queueDatagrams), loss, mischief, outage, mtu);
     }
 
     public LinkOptions withLoss(Loss newLoss) {
-        return new LinkOptions(delayNanos, jitterNanos, bottleneck, newLoss, mischief, outage, mtuBytes);
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, newLoss, mischief, outage, mtu);
     }
 
     public LinkOptions withMischief(Mischief newMischief) {
-        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, newMischief, outage, mtuBytes);
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, newMischief, outage, mtu);
     }
 
     public LinkOptions withOutage(Outage newOutage) {
-        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, mischief, newOutage, mtuBytes);
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, mischief, newOutage, mtu);
     }
 
     public LinkOptions withMtu(int bytes) {
-        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, mischief, outage, bytes);
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, mischief, outage, Mtu.of(bytes));
+    }
+
+    /// A path whose MTU becomes shorter under way.
+    public LinkOptions withMtu(Mtu newMtu) {
+        return new LinkOptions(delayNanos, jitterNanos, bottleneck, loss, mischief, outage, newMtu);
     }
 
     /// The same path without its faults: only delay, bottleneck and MTU are left.
     public LinkOptions healed() {
-        return new LinkOptions(delayNanos, 0, bottleneck, Loss.NONE, Mischief.NONE, Outage.NONE, mtuBytes);
+        return new LinkOptions(delayNanos, 0, bottleneck, Loss.NONE, Mischief.NONE, Outage.NONE, mtu);
     }
 }

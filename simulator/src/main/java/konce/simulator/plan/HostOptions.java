@@ -16,6 +16,7 @@ import konce.protocol.Limits;
 /// @param deadAddresses how many addresses at which nobody is stand before the server's own
 /// @param messageBytesMax the largest message either side takes; the credit they give is one of these, or the least
 ///     there is
+/// @param datagramBytesMax the largest datagram their interfaces take
 /// @param restartNanos when the server's process dies and another takes its place; 0: never
 /// @param jobNanosMax the longest a job takes; each is drawn from a tenth of it up
 /// @param timerSlackNanosMax how late a host may wake
@@ -31,6 +32,7 @@ public record HostOptions(
         boolean ipv6,
         int deadAddresses,
         int messageBytesMax,
+        int datagramBytesMax,
         long restartNanos,
         long jobNanosMax,
         long timerSlackNanosMax,
@@ -50,6 +52,7 @@ public record HostOptions(
             false,
             0,
             Limits.MESSAGE_BYTES_MAX,
+            Limits.DATAGRAM_BYTES_BASE,
             0,
             400 * MICROSECOND,
             200 * MICROSECOND,
@@ -80,6 +83,7 @@ public record HostOptions(
                 ipv6,
                 deadAddresses,
                 messageBytesMax,
+                datagramBytesMax,
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
@@ -98,6 +102,7 @@ public record HostOptions(
                 ipv6,
                 deadAddresses,
                 messageBytesMax,
+                datagramBytesMax,
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
@@ -116,6 +121,7 @@ public record HostOptions(
                 true,
                 deadAddresses,
                 messageBytesMax,
+                datagramBytesMax,
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
@@ -134,6 +140,7 @@ public record HostOptions(
                 ipv6,
                 deadAddresses,
                 messageBytesMax,
+                datagramBytesMax,
                 restartNanos,
                 newJobNanosMax,
                 newTimerSlackNanosMax,
@@ -152,6 +159,7 @@ public record HostOptions(
                 ipv6,
                 newDeadAddresses,
                 messageBytesMax,
+                datagramBytesMax,
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
@@ -170,6 +178,26 @@ public record HostOptions(
                 ipv6,
                 deadAddresses,
                 newMessageBytesMax,
+                datagramBytesMax,
+                restartNanos,
+                jobNanosMax,
+                timerSlackNanosMax,
+                clockRatePpmMax);
+    }
+
+    public HostOptions withDatagramBytesMax(int newDatagramBytesMax) {
+        return new HostOptions(
+                clients,
+                identities,
+                anonymous,
+                effort,
+                puzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                ipv6,
+                deadAddresses,
+                messageBytesMax,
+                newDatagramBytesMax,
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
@@ -188,6 +216,7 @@ public record HostOptions(
                 ipv6,
                 deadAddresses,
                 messageBytesMax,
+                datagramBytesMax,
                 newRestartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,

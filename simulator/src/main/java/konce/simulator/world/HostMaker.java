@@ -121,7 +121,7 @@ final class HostMaker implements AutoCloseable {
                 plan.workload().timing().idleNanos(),
                 EFFORT_MAX,
                 options.puzzleJobs(),
-                Limits.DATAGRAM_BYTES_BASE,
+                options.datagramBytesMax(),
                 false,
                 true);
         return maker.make(config, vault, random.fork(place.name() + " " + parties++), nowNanos);
