@@ -17,6 +17,7 @@ import konce.names.KonceAddress;
 import konce.node.Message;
 import konce.node.Node;
 import konce.protocol.Limits;
+import konce.protocol.ServerLoad;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,9 +83,11 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--effort",
             paramLabel = "N",
-            defaultValue = "0",
-            description = "Ask each client for a puzzle of N expected hashes (default: ${DEFAULT-VALUE}, none).")
-    long effort;
+            description =
+                    "Ask each client for a puzzle of N expected hashes, whatever the load (default: none in peace,"
+                            + " more as the load demands).")
+    @Nullable
+    Long effort;
 
     @Option(names = "--require-identity", description = "Refuse anonymous clients.")
     boolean requireIdentity;
@@ -136,7 +139,7 @@ final class ServeCommand implements Callable<Integer> {
         if (files != null && !Files.isDirectory(files)) {
             throw CommandException.mistake("--files: there is no directory " + files);
         }
-        if (effort < 0 || effort > Limits.EFFORT_MAX) {
+        if (effort != null && (effort < 0 || effort > Limits.EFFORT_MAX)) {
             throw CommandException.mistake("--effort is in 0.." + Limits.EFFORT_MAX);
         }
     }
@@ -169,7 +172,7 @@ final class ServeCommand implements Callable<Integer> {
                 .listen(at)
                 .identity(open.key())
                 .identityRequired(requireIdentity)
-                .effort(effort);
+                .load(effort == null ? ServerLoad.LIVE : ServerLoad.fixed(effort));
         return keyLog == null ? builder : builder.keyLog(keyLog);
     }
 

@@ -32,6 +32,7 @@ import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
 import konce.protocol.ServerConfig;
+import konce.protocol.ServerLoad;
 import konce.protocol.Target;
 import konce.protocol.endpoint.ChannelStatus;
 import konce.protocol.endpoint.Endpoint;
@@ -384,11 +385,19 @@ public final class Node implements AutoCloseable {
 
         private static final long SERVER_VAULT_BYTES = 8L << 20;
 
+        private static final int AGREEMENT_THREADS =
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+        /// Agreements handed to each thread at once: it has the next when it is done with one, and what waits
+        /// longer
+        /// waits where the highest bid goes first.
+        private static final int AGREEMENTS_PER_THREAD = 4;
+
         private InetSocketAddress listen = new InetSocketAddress(0);
         private @Nullable SecretKey identity;
         private boolean server;
         private boolean identityRequired;
-        private long effort;
+        private ServerLoad load = ServerLoad.LIVE;
         private boolean anonymous;
         private EndpointConfig config = EndpointConfig.CLIENT;
         private @Nullable Vault vault;
@@ -428,9 +437,15 @@ public final class Node implements AutoCloseable {
             return this;
         }
 
-        /// The work it asks of each client, in expected hashes. Default: none.
+        /// The work it asks of each client, in expected hashes, whatever the load. Default: [ServerLoad#LIVE].
         public Builder effort(long expectedHashes) {
-            effort = expectedHashes;
+            load = ServerLoad.fixed(expectedHashes);
+            return this;
+        }
+
+        /// The bounds between which the work it asks of clients follows its load. Default: [ServerLoad#LIVE].
+        public Builder load(ServerLoad newLoad) {
+            load = newLoad;
             return this;
         }
 
@@ -512,8 +527,7 @@ public final class Node implements AutoCloseable {
                     chosen,
                     offload,
                     listen,
-                    new EndpointDriver.JobThreads(
-                            Math.max(1, Runtime.getRuntime().availableProcessors() / 2), puzzleThreads),
+                    new EndpointDriver.JobThreads(AGREEMENT_THREADS, puzzleThreads),
                     new EventRouter.Taps(trace, log));
             try {
                 return new Node(parts);
@@ -536,8 +550,10 @@ public final class Node implements AutoCloseable {
                             config.trace() || trace != null, config.keyLog() || keyLog != null)
                     .withPuzzles(config.effortMax(), puzzleThreads);
             own = own.withDatagramBytesMax(largestDatagram());
+            ServerLoad shared = load.withAgreementJobs(
+                    Math.min(AGREEMENT_THREADS * AGREEMENTS_PER_THREAD, Limits.AGREEMENTS_PENDING_MAX));
             return server && own.server() == null
-                    ? own.withServer(new ServerConfig(key, identityRequired, effort, null))
+                    ? own.withServer(new ServerConfig(key, identityRequired, shared, null))
                     : own;
         }
     }

@@ -30,8 +30,13 @@ public enum DropReason {
     TRANSIENT_KEY_GONE,
     /// The effort claimed is below what was asked.
     EFFORT_TOO_LOW,
+    /// The effort was what its cookie asked, but its address has since become a burden, and far more is asked of it
+    /// now.
+    WORK_TOO_LATE,
     /// The solution does not meet the effort.
     SOLUTION_WRONG,
+    /// Everything was right, but the queue was full of others who had done more.
+    OUTBID,
     /// A queue or table is at its limit: work is refused, never queued without bound.
     BUSY,
     /// An element is not canonical or is the identity.
@@ -40,7 +45,8 @@ public enum DropReason {
     NOT_AUTHENTIC,
     /// The packet number was seen before.
     REPLAYED,
-    /// Well-formed, but of no use any more: a second INIT-ACK, a late COOKIE-ACK.
+    /// Well-formed, but of no use any more: a second INIT-ACK, a late COOKIE-ACK, an agreement that waited too
+    /// long.
     STALE;
 
     private static final DropReason[] ALL = values();

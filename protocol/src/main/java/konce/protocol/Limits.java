@@ -46,8 +46,24 @@ public final class Limits {
     /// Accepted sequence numbers remembered until their cookies expire. Full: handshakes are refused (BUSY).
     public static final int ACCEPTED_SEQUENCES_MAX = 1 << 16;
 
-    /// Handshakes waiting for group operations. At 200 us each this is 0.2 s of work. Full: refused (BUSY).
+    /// Handshakes waiting for group operations. At 200 us each this is 0.2 s of work. Full: those that offered
+    /// least go
+    /// (OUTBID).
     public static final int AGREEMENTS_PENDING_MAX = 1_024;
+
+    /// Nanoseconds a handshake may wait for its group operations; later its client has asked again (STALE).
+    public static final long AGREEMENT_WAIT_NANOS_MAX = 2 * SECOND;
+
+    /// Address prefixes whose burdens are remembered, 16 bytes each. Full: the least burden is forgotten.
+    public static final int STANDING_ENTRIES_MAX = 1 << 16;
+
+    /// Nanoseconds in which the burden of a prefix fades to a half.
+    public static final long STANDING_HALF_LIFE_NANOS = 8 * SECOND;
+
+    /// Handshakes that one address may burden a server with before it is asked for more than others: about nine a
+    /// second
+    /// for ever, a hundred at once. Wider prefixes have a small multiple.
+    public static final int STANDING_ALLOWANCE = 100;
 
     /// Handshakes a client has under way at once.
     public static final int CONNECTS_MAX = 1_024;

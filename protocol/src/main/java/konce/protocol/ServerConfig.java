@@ -7,16 +7,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param key its durable key C; not closed by the endpoint
 /// @param identityRequired whether anonymous clients are refused
-/// @param effort the work asked of everybody, in expected hashes; 0: none
+/// @param load the work asked of clients, and how much is taken on at a time
 /// @param keyChange shown, inside encryption, to clients that ask for a key this server no longer has; null: silence
 public record ServerConfig(
         SecretKey key,
         boolean identityRequired,
-        long effort,
+        ServerLoad load,
         @Nullable KeyChangeNotice keyChange) {
-    public ServerConfig {
-        if (effort < 0 || effort > Limits.EFFORT_MAX) {
-            throw new IllegalArgumentException("effort " + effort + " is not in 0.." + Limits.EFFORT_MAX);
-        }
+    /// One that asks the same of everybody.
+    ///
+    /// @param effort in expected hashes; 0: none
+    public ServerConfig(SecretKey key, boolean identityRequired, long effort, @Nullable KeyChangeNotice keyChange) {
+        this(key, identityRequired, ServerLoad.fixed(effort), keyChange);
     }
 }

@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 /// Counts what code allocates. The code is warmed up first, so that what the compiler takes away is gone.
 public final class Allocation {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 30;
 
     private Allocation() {}
 

@@ -154,12 +154,7 @@ public final class Endpoint implements AutoCloseable {
         if (server == null) {
             return DropReason.UNKNOWN_TYPE;
         }
-        DropReason reason = server.handleCookieEcho(nowNanos, remote, datagram);
-        ServerAgreement agreement = reason == DropReason.NONE ? server.takeAgreement() : null;
-        if (agreement != null) {
-            jobs.add(new AgreementJob(agreement));
-        }
-        return reason;
+        return server.handleCookieEcho(nowNanos, remote, datagram);
     }
 
     private DropReason handleAnswer(long nowNanos, Address remote, MemorySegment datagram, int type) {
@@ -237,7 +232,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void finish(long nowNanos, ServerAgreement agreement) {
-        switch (requireNonNull(server).finish(agreement)) {
+        switch (requireNonNull(server).finish(nowNanos, agreement)) {
             case ServerAgreement.Result.Accepted accepted -> accept(nowNanos, agreement, accepted);
             case ServerAgreement.Result.KeyChanged(MemorySegment reply) -> {
                 if (!replies.isFull()) {
@@ -500,9 +495,13 @@ public final class Endpoint implements AutoCloseable {
         return shared.events().poll();
     }
 
-    /// The next job to run; null when there is none.
+    /// The next job to run; null when there is none. Agreements of a server come in order of their effort, and only
+    /// so
+    /// many at once; the others wait here until some have come back.
     public @Nullable Job pollJob() {
-        return jobs.poll();
+        Job job = jobs.poll();
+        ServerAgreement agreement = job != null || server == null ? null : server.takeAgreement();
+        return agreement == null ? job : new AgreementJob(agreement);
     }
 
     /// When [#handleDeadline] or [#pollTransmit] has work next; [#NO_DEADLINE] for never.
@@ -516,7 +515,12 @@ public final class Endpoint implements AutoCloseable {
 
     /// How many datagrams were dropped for this reason; for [DropReason#NONE], how many were not.
     public long dropped(DropReason reason) {
-        return dropped[reason.ordinal()];
+        return dropped[reason.ordinal()] + (server == null ? 0 : server.shed(reason));
+    }
+
+    /// The work this server asks of whoever burdens nobody, in expected hashes.
+    public long effort() {
+        return server == null ? 0 : server.effort();
     }
 
     /// Cookies given out since the start.

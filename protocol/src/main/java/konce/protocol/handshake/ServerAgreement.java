@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - source: docs/spec/03-handshake.md, sections 2 and 8
 public final class ServerAgreement {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int RANDOM_BYTES = 32;
 
@@ -79,6 +80,10 @@ public final class ServerAgreement {
     private final long issuedNanos;
     private final MemorySegment serverRandom = Arena.ofAuto().allocate(RANDOM_BYTES);
     private @Nullable Result result;
+    private long bid;
+    private boolean burdening;
+    private long order;
+    private long handedOutNanos;
 
     /// @param packet its own copy of the COOKIE-ECHO
     /// @param layout where that copy's parts are
@@ -131,8 +136,45 @@ public final class ServerAgreement {
     }
 
     private long effort() {
-        return packet.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN), CookieEcho.EFFORT)
-                & 0xFFFF_FFFFL;
+        return packet.get(INT, CookieEcho.EFFORT) & 0xFFFF_FFFFL;
+    }
+
+    /// What its client has worked.
+    long effortOffered() {
+        return packet.get(INT, CookieEcho.EFFORT_OFFERED) & 0xFFFF_FFFFL;
+    }
+
+    // ---- its place in the queue
+
+    void rank(long newBid, boolean newBurdening, long newOrder) {
+        bid = newBid;
+        burdening = newBurdening;
+        order = newOrder;
+    }
+
+    long bid() {
+        return bid;
+    }
+
+    /// Whether its address was asked for more than others.
+    boolean isBurdening() {
+        return burdening;
+    }
+
+    long order() {
+        return order;
+    }
+
+    long receivedNanos() {
+        return receivedNanos;
+    }
+
+    void handedOut(long nowNanos) {
+        handedOutNanos = nowNanos;
+    }
+
+    long handedOutNanos() {
+        return handedOutNanos;
     }
 
     /// 32 bytes that every COOKIE-ACK carries.

@@ -48,9 +48,7 @@ public final class ServerHandshake implements AutoCloseable {
     private final ByteWriter out = new ByteWriter();
     private final MemorySegment draft =
             Arena.ofAuto().allocate((long) CookieEcho.NEGOTIATION + StateCookies.NEGOTIATION_BYTES_MAX);
-    private long effort;
-    private int pending;
-    private @Nullable ServerAgreement agreement;
+    private final Admission admission;
 
     /// @param ours the protocols this server runs
     public ServerHandshake(
@@ -62,16 +60,10 @@ public final class ServerHandshake implements AutoCloseable {
         server = new ServerAgreement.Server(vault, config.key(), keyHash, config.keyChange(), keyLog);
         this.ours = ours;
         this.random = random;
-        effort = config.effort();
         transientKeys = new TransientKeys(vault, random, config.key(), nowNanos);
         cookies = new StateCookies(vault, random, nowNanos);
         tags = new ProcessTags(vault, config.key(), random);
-    }
-
-    /// The work asked of every client from now on, in expected hashes.
-    public void setEffort(long newEffort) {
-        assert newEffort >= 0 && newEffort <= Limits.EFFORT_MAX;
-        effort = newEffort;
+        admission = new Admission(config.load(), cookies.tableHash(), nowNanos);
     }
 
     /// When [#handleDeadline] has work next.
@@ -103,15 +95,15 @@ public final class ServerHandshake implements AutoCloseable {
             return writeLists(datagram, reply);
         }
         chosen.setChosen(handshake, session);
-        int negotiation = draftEcho(datagram, offered);
+        int negotiation = draftEcho(nowNanos, remote, datagram, offered);
         cookies.issue(nowNanos, remote, draft, negotiation);
         return writeInitAck(reply, offered, negotiation);
     }
 
     /// Writes what the client will echo where it will stand in its COOKIE-ECHO.
-    private int draftEcho(MemorySegment init, int offered) {
+    private int draftEcho(long nowNanos, Address remote, MemorySegment init, int offered) {
         MemorySegment.copy(init, Init.CLIENT_RANDOM, draft, CookieEcho.COOKIE, Init.OFFER - Init.CLIENT_RANDOM);
-        draft.set(INT, CookieEcho.EFFORT, (int) effort);
+        draft.set(INT, CookieEcho.EFFORT, (int) admission.asked(nowNanos, remote));
         draft.set(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID, (byte)
                 transientKeys.current().id());
         out.wrap(draft, CookieEcho.NEGOTIATION, StateCookies.NEGOTIATION_BYTES_MAX);
@@ -145,8 +137,7 @@ public final class ServerHandshake implements AutoCloseable {
     }
 
     // = docs/spec/03-handshake.md R3.5
-    /// Checks a COOKIE-ECHO, cheapest check first. When it passes, [#takeAgreement] has the group operations still
-    /// to do.
+    /// Checks a COOKIE-ECHO, cheapest check first. When it passes, its group operations wait for [#takeAgreement].
     public DropReason handleCookieEcho(long nowNanos, Address remote, MemorySegment datagram) {
         if (datagram.byteSize() < Limits.COOKIE_ECHO_BYTES_MIN || datagram.byteSize() > Limits.DATAGRAM_BYTES_BASE) {
             return DropReason.BAD_LENGTH;
@@ -164,27 +155,30 @@ public final class ServerHandshake implements AutoCloseable {
     }
 
     private DropReason checkWork(long nowNanos, Address remote, MemorySegment datagram) {
-        long asked = datagram.get(INT, CookieEcho.EFFORT) & 0xFFFF_FFFFL;
-        long offeredEffort = datagram.get(INT, CookieEcho.EFFORT_OFFERED) & 0xFFFF_FFFFL;
-        if (offeredEffort < asked) {
+        long offered = datagram.get(INT, CookieEcho.EFFORT_OFFERED) & 0xFFFF_FFFFL;
+        if (offered < (datagram.get(INT, CookieEcho.EFFORT) & 0xFFFF_FFFFL)) {
             return DropReason.EFFORT_TOO_LOW;
         }
+        DropReason reason = admission.check(nowNanos, remote, offered);
+        return reason == DropReason.NONE ? checkSolution(nowNanos, remote, datagram, offered) : reason;
+    }
+
+    private DropReason checkSolution(long nowNanos, Address remote, MemorySegment datagram, long offered) {
         TransientKeys.Key key = transientKeys.find(datagram.get(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID));
         SessionProtocol protocol = SessionProtocol.ofNumber(layout.chosen().only(ProtocolOffer.SESSION));
         if (key == null || protocol == null) {
             return DropReason.TRANSIENT_KEY_GONE;
         }
         long solution = datagram.get(LONG, CookieEcho.SOLUTION);
-        if (!puzzle.begin(datagram, datagram.byteSize(), key.publicKey()).isSolvedBy(solution, offeredEffort)) {
+        if (!puzzle.begin(datagram, datagram.byteSize(), key.publicKey()).isSolvedBy(solution, offered)) {
             return DropReason.SOLUTION_WRONG;
         }
-        // = docs/spec/03-handshake.md R3.23
-        if (pending >= Limits.AGREEMENTS_PENDING_MAX || !cookies.accept(nowNanos, datagram)) {
+        if (!cookies.accept(nowNanos, datagram)) {
+            admission.onNoRoom(nowNanos, remote, offered);
             return DropReason.BUSY;
         }
-        pending++;
         Arrival arrival = new Arrival(nowNanos, cookies.issuedNanos(datagram));
-        agreement = makeAgreement(remote, datagram, key.acquire(), protocol, arrival);
+        admission.add(nowNanos, makeAgreement(remote, datagram, key.acquire(), protocol, arrival));
         return DropReason.NONE;
     }
 
@@ -199,16 +193,14 @@ public final class ServerHandshake implements AutoCloseable {
         return made;
     }
 
-    /// The agreement that the last COOKIE-ECHO that passed asks for; null when it was taken.
+    /// The next agreement to run, of those whose COOKIE-ECHOs have passed; null: none, or enough are running.
     public @Nullable ServerAgreement takeAgreement() {
-        ServerAgreement taken = agreement;
-        agreement = null;
-        return taken;
+        return admission.poll();
     }
 
     /// Takes an agreement back that has run.
-    public ServerAgreement.Result finish(ServerAgreement done) {
-        pending--;
+    public ServerAgreement.Result finish(long nowNanos, ServerAgreement done) {
+        admission.finished(nowNanos, done);
         done.transientKey().release();
         ServerAgreement.Result result = done.result();
         if (result == null) {
@@ -225,6 +217,16 @@ public final class ServerHandshake implements AutoCloseable {
         return tags.namesAnother(shown, MemorySegment.ofArray(done.clientRandom()));
     }
 
+    /// The work asked of whoever burdens nobody, in expected hashes.
+    public long effort() {
+        return admission.effort();
+    }
+
+    /// How many whose packets had passed were turned away while they waited.
+    public long shed(DropReason reason) {
+        return admission.shed(reason);
+    }
+
     /// Cookies given out since the process began.
     public long cookiesIssued() {
         return cookies.issued();
@@ -232,6 +234,7 @@ public final class ServerHandshake implements AutoCloseable {
 
     @Override
     public void close() {
+        admission.close();
         transientKeys.close();
         cookies.close();
         tags.close();

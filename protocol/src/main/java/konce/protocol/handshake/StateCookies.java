@@ -12,6 +12,7 @@ import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Limits;
+import konce.protocol.table.SipHash;
 import konce.protocol.wire.CookieEcho;
 
 /// Cookies: what lets the server forget an INIT and still know it again. Secret and sequence numbers are of this
@@ -54,6 +55,12 @@ final class StateCookies implements AutoCloseable {
     /// Cookies given out since the process began.
     long issued() {
         return issued;
+    }
+
+    /// A hash for a table of this process, under a key that belongs to a sequence number which no cookie has.
+    SipHash tableHash() {
+        key.block(-1, block, 0);
+        return new SipHash(block.get(LONG, 0), block.get(LONG, Long.BYTES));
     }
 
     /// Fills in a COOKIE-ECHO as the client will send it back: server time, sequence number, revealed bits,

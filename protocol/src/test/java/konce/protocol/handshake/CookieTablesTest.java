@@ -174,7 +174,8 @@ final class CookieTablesTest {
                         ServerAgreement agreement = rig.server.takeAgreement();
                         assertNotNull(agreement);
                         agreement.run();
-                        if (rig.server.finish(agreement) instanceof ServerAgreement.Result.Accepted done) {
+                        if (rig.server.finish(rig.nowNanos, agreement)
+                                instanceof ServerAgreement.Result.Accepted done) {
                             done.keys().close();
                         }
                         accepted++;

@@ -24,6 +24,7 @@ import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Limits;
 import konce.protocol.ServerConfig;
+import konce.protocol.ServerLoad;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
@@ -60,8 +61,12 @@ final class Rig implements AutoCloseable {
     private final Deque<Runnable> closers = new ArrayDeque<>();
 
     Rig(long effort) {
+        this(ServerLoad.fixed(effort));
+    }
+
+    Rig(ServerLoad load) {
         server = new ServerHandshake(
-                new ServerConfig(serverKey, false, effort, null), ours, false, vault, random.fork("server"), nowNanos);
+                new ServerConfig(serverKey, false, load, null), ours, false, vault, random.fork("server"), nowNanos);
     }
 
     /// The true server's answer to an INIT.
@@ -184,7 +189,7 @@ final class Rig implements AutoCloseable {
         assertEquals(DropReason.NONE, reason);
         ServerAgreement agreement = Objects.requireNonNull(server.takeAgreement());
         agreement.run();
-        ServerAgreement.Result result = server.finish(agreement);
+        ServerAgreement.Result result = server.finish(nowNanos, agreement);
         if (result instanceof ServerAgreement.Result.Accepted accepted) {
             closers.add(accepted.keys()::close);
         }
@@ -219,7 +224,7 @@ final class Rig implements AutoCloseable {
         ServerAgreement agreement = Objects.requireNonNull(server.takeAgreement());
         Secret product = product(agreement.transientKey().secret(), theirs);
         agreement.run();
-        if (server.finish(agreement) instanceof ServerAgreement.Result.Accepted accepted) {
+        if (server.finish(nowNanos, agreement) instanceof ServerAgreement.Result.Accepted accepted) {
             accepted.keys().close();
         }
         return product;

@@ -1,6 +1,7 @@
 package konce.protocol.handshake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -15,6 +16,7 @@ import konce.crypto.SecretKey;
 import konce.protocol.Allocation;
 import konce.protocol.DropReason;
 import konce.protocol.Limits;
+import konce.protocol.ServerLoad;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
@@ -157,32 +159,53 @@ final class ServerHandshakeTest {
     }
 
     // = docs/spec/03-handshake.md R3.23
-    /// Goal: only so many wait for their group operations. Beyond that nothing is queued, and a cookie that
-    /// was turned away is still good when there is room.
+    /// Goal: only so many wait for their group operations; when more come, those at the end of the queue go, and
+    /// their
+    /// cookies with them.
     @Test
     void onlySoManyWaitForGroupOperations() {
         try (Rig rig = new Rig(0)) {
-            List<ServerAgreement> waiting = new ArrayList<>();
-            Candidate first = rig.candidate();
-            MemorySegment model = echo(rig, first);
-            for (int i = 0; i < Limits.AGREEMENTS_PENDING_MAX; i++) {
+            MemorySegment model = echo(rig, rig.candidate());
+            MemorySegment packet = model;
+            for (int i = 0; i <= Limits.AGREEMENTS_PENDING_MAX; i++) {
+                packet = under(rig, model);
+                assertEquals(DropReason.NONE, rig.server.handleCookieEcho(rig.nowNanos, Rig.CLIENT, packet));
+            }
+            assertEquals(DropReason.ALREADY_ACCEPTED, rig.server.handleCookieEcho(rig.nowNanos, Rig.CLIENT, packet));
+            assertEquals(Limits.AGREEMENTS_PENDING_MAX / 2, rig.server.shed(DropReason.OUTBID));
+            int served = 0;
+            for (ServerAgreement next = rig.server.takeAgreement(); next != null; next = rig.server.takeAgreement()) {
+                next.run();
+                rig.server.finish(rig.nowNanos, next);
+                served++;
+            }
+            assertEquals(Limits.AGREEMENTS_PENDING_MAX / 2 + 1, served);
+        }
+    }
+
+    // = docs/spec/03-handshake.md R3.41
+    /// Goal: only so many are handed out at once, and who has waited too long is not handed out at all.
+    @Test
+    void whoHasWaitedTooLongIsDropped() {
+        try (Rig rig = new Rig(0)) {
+            MemorySegment model = echo(rig, rig.candidate());
+            List<ServerAgreement> running = new ArrayList<>();
+            for (int i = 0; i < ServerLoad.AGREEMENT_JOBS_DEFAULT + 2; i++) {
                 assertEquals(DropReason.NONE, rig.server.handleCookieEcho(rig.nowNanos, Rig.CLIENT, under(rig, model)));
-                waiting.add(Objects.requireNonNull(rig.server.takeAgreement()));
+                ServerAgreement next = rig.server.takeAgreement();
+                if (next != null) {
+                    running.add(next);
+                }
             }
-            MemorySegment late = under(rig, model);
-            for (int i = 0; i < 10; i++) {
-                assertEquals(DropReason.BUSY, rig.server.handleCookieEcho(rig.nowNanos, Rig.CLIENT, late));
-                assertEquals(null, rig.server.takeAgreement());
-            }
-            ServerAgreement done = waiting.removeLast();
-            done.run();
-            rig.server.finish(done);
-            assertEquals(DropReason.NONE, rig.server.handleCookieEcho(rig.nowNanos, Rig.CLIENT, late));
-            waiting.add(Objects.requireNonNull(rig.server.takeAgreement()));
-            for (ServerAgreement agreement : waiting) {
-                agreement.run();
-                rig.server.finish(agreement);
-            }
+            assertEquals(ServerLoad.AGREEMENT_JOBS_DEFAULT, running.size());
+            running.forEach(ServerAgreement::run);
+            rig.server.finish(rig.nowNanos + Limits.AGREEMENT_WAIT_NANOS_MAX, running.removeLast());
+            ServerAgreement inTime = Objects.requireNonNull(rig.server.takeAgreement());
+            inTime.run();
+            rig.server.finish(rig.nowNanos + Limits.AGREEMENT_WAIT_NANOS_MAX + 1, inTime);
+            assertNull(rig.server.takeAgreement());
+            assertEquals(1, rig.server.shed(DropReason.STALE));
+            running.forEach(each -> rig.server.finish(rig.nowNanos, each));
         }
     }
 
