@@ -1,11 +1,12 @@
 package konce.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -39,7 +40,7 @@ final class BulkRun {
     private final int messageBytes;
     private final int outstanding;
     private final AtomicLong received = new AtomicLong();
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
     /// @param datagramBytes the largest datagram sent
     /// @param session the session protocol
@@ -119,7 +120,7 @@ final class BulkRun {
     private void measure(Node sender, Node receiver, Thread source) throws InterruptedException {
         long bytes = received.get();
         long cpu = processorNanos();
-        SortedMap<String, Long> loops = loopNanos();
+        SortedMap<String, Used> loops = loops();
         NodeStatistics taken = receiver.statistics();
         long nanos = System.nanoTime();
         source.join(SECOND_MILLIS);
@@ -131,7 +132,7 @@ final class BulkRun {
         String path = channels.isEmpty() ? "" : describe(channels.getFirst());
         System.out.printf(
                 Locale.ROOT,
-                "%.3f GB/s  %.2f processors  %.3f s/GB  loops%s  %.0f reads/GB, %.0f ACKs/GB, %s%n",
+                "%.3f GB/s  %.2f processors  %.3f s/GB  loops:%s  %.0f reads/GB, %.0f ACKs/GB, %s%n",
                 giga / seconds,
                 processor / seconds,
                 processor / giga,
@@ -148,26 +149,36 @@ final class BulkRun {
                 + channel.packetsSent();
     }
 
-    private String perLoop(SortedMap<String, Long> before, double giga) {
+    /// What a loop has used so far.
+    private record Used(long nanos, long allocated) {
+        private static final Used NOTHING = new Used(0, 0);
+    }
+
+    private String perLoop(SortedMap<String, Used> before, double giga) {
         StringBuilder text = new StringBuilder();
-        loopNanos()
-                .forEach((loop, nanos) -> text.append(
-                        String.format(Locale.ROOT, " %.3f", (nanos - before.getOrDefault(loop, 0L)) / GIGA / giga)));
+        loops().forEach((loop, now) -> {
+            Used then = before.getOrDefault(loop, Used.NOTHING);
+            double seconds = (now.nanos - then.nanos) / GIGA / giga;
+            double allocated = (now.allocated - then.allocated) / GIGA / giga;
+            text.append(String.format(Locale.ROOT, "  %.3f s/GB and %.4f GB/GB garbage", seconds, allocated));
+        });
         return text.toString();
     }
 
-    private SortedMap<String, Long> loopNanos() {
-        SortedMap<String, Long> nanos = new TreeMap<>();
+    private SortedMap<String, Used> loops() {
+        SortedMap<String, Used> used = new TreeMap<>();
         for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
             if (thread != null && thread.getThreadName().startsWith("konce-loop")) {
-                nanos.put(thread.getThreadName(), threads.getThreadCpuTime(thread.getThreadId()));
+                long id = thread.getThreadId();
+                used.put(
+                        thread.getThreadName(),
+                        new Used(threads.getThreadCpuTime(id), threads.getThreadAllocatedBytes(id)));
             }
         }
-        return nanos;
+        return used;
     }
 
     private static long processorNanos() {
-        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-                .getProcessCpuTime();
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 }
