@@ -109,6 +109,9 @@ public final class Limits {
     /// Nanoseconds an acknowledgement may be held back.
     public static final long ACK_DELAY_NANOS_MAX = 5_000_000L;
 
+    /// Packets that may wait for one ACK where the peer asks for few: more would let its window run dry.
+    public static final int ACK_PACKETS_MAX = 256;
+
     /// Packets in flight on one channel: 64 bytes of bookkeeping each.
     public static final int PACKETS_IN_FLIGHT_MAX = 1 << 14;
 

@@ -41,6 +41,11 @@ final class FrameNarrator implements FrameHandler {
     }
 
     @Override
+    public @Nullable PeerOffence onAckRate(int packets, long delayNanos) {
+        return say("ACK-RATE", "every " + packets + " packets, or after " + delayNanos / 1_000 + " us");
+    }
+
+    @Override
     public @Nullable PeerOffence onSegment(MessageSegment segment) {
         String to = segment.isFirst() ? " to " + MessageSegment.handlerOf(segment.handler()) + replyTo(segment) : "";
         String part = "bytes " + segment.offset() + " to " + (segment.offset() + segment.dataBytes()) + " of "

@@ -37,6 +37,12 @@ final class ChannelFrames implements FrameHandler {
     }
 
     @Override
+    public @Nullable PeerOffence onAckRate(int packets, long delayNanos) {
+        channel.packets().received().onAckRate(packets, delayNanos);
+        return null;
+    }
+
+    @Override
     public @Nullable PeerOffence onSegment(MessageSegment segment) {
         return channel.messages().inbox().onSegment(segment);
     }

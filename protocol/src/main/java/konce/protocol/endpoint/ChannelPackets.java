@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
 import konce.protocol.Limits;
+import konce.protocol.flow.AckRate;
 import konce.protocol.flow.LossRecovery;
 import konce.protocol.flow.ReceivedPackets;
 import konce.protocol.flow.SentContents;
@@ -34,8 +35,11 @@ final class ChannelPackets implements SentContents {
     /// Room below which no packet is begun.
     private static final int PACKET_BYTES_MIN = 256;
 
-    /// The kind of thing that is credit; the others are the outbox's.
+    /// The kind of thing that is credit; those up to 3 are the outbox's.
     private static final int CREDIT = 0;
+
+    /// The kind of thing that is a wish for few ACKs.
+    private static final int ACK_RATE = 4;
 
     private static final int SKIP_EVERY_PACKETS = 512;
     private static final long NEVER = Long.MAX_VALUE;
@@ -51,6 +55,7 @@ final class ChannelPackets implements SentContents {
     private @Nullable Path path;
     private @Nullable MemorySegment serverRandom;
     private @Nullable Settings settings;
+    private final AckRate ackRate = new AckRate();
     private long remoteId;
     private long openedNumber;
     private long nextSkip;
@@ -161,6 +166,7 @@ final class ChannelPackets implements SentContents {
         sent = new SentPackets();
         received = new ReceivedPackets();
         recovery = new LossRecovery(sent, this);
+        ackRate.reset();
         openAsServer(newKeys, newProtocol, newPath, random, requireNonNull(settings));
     }
 
@@ -364,6 +370,7 @@ final class ChannelPackets implements SentContents {
             creditLost = false;
             sent.add(CREDIT, 0, 0, 0);
         }
+        writeAckRate(out, data);
         boolean probe = recovery.takeProbe();
         boolean eliciting = data && messages.outbox().writeFrames(out, sent);
         // the COOKIE-ACK has to arrive, whatever else is in it
@@ -376,6 +383,14 @@ final class ChannelPackets implements SentContents {
         return eliciting;
     }
 
+    /// Goes with data, as a wish for fewer ACKs is worth no packet of its own.
+    private void writeAckRate(ByteWriter out, boolean data) {
+        if (data && ackRate.isDue(path()) && messages.outbox().hasDue() && out.remaining() > PACKET_BYTES_MIN) {
+            ackRate.write(out, path());
+            sent.add(ACK_RATE, 0, 0, 0);
+        }
+    }
+
     // = docs/spec/06-flow.md R6.5
     private void skipNumber() {
         if (sent.next() == nextSkip) {
@@ -386,26 +401,27 @@ final class ChannelPackets implements SentContents {
 
     @Override
     public void onAcked(int kind, long subject, long offset, int length) {
-        if (kind != CREDIT) {
-            messages.outbox().onAcked(kind, subject, offset, length);
+        switch (kind) {
+            case CREDIT, ACK_RATE -> {}
+            default -> messages.outbox().onAcked(kind, subject, offset, length);
         }
     }
 
     @Override
     public void onLost(int kind, long subject, long offset, int length) {
-        if (kind == CREDIT) {
-            creditLost = true;
-        } else {
-            messages.outbox().onLost(kind, subject, offset, length);
+        switch (kind) {
+            case CREDIT -> creditLost = true;
+            case ACK_RATE -> ackRate.onLost();
+            default -> messages.outbox().onLost(kind, subject, offset, length);
         }
     }
 
     @Override
     public void onProbed(int kind, long subject, long offset, int length) {
-        if (kind == CREDIT) {
-            creditLost = true;
-        } else {
-            messages.outbox().onProbed(kind, subject, offset, length);
+        switch (kind) {
+            case CREDIT -> creditLost = true;
+            case ACK_RATE -> ackRate.onLost();
+            default -> messages.outbox().onProbed(kind, subject, offset, length);
         }
     }
 

@@ -16,6 +16,8 @@ public final class ReceivedPackets {
     private final RangeSet received = new RangeSet();
     private long floor;
     private long newestNanos;
+    private int ackPackets = ACK_EVERY_PACKETS;
+    private long ackDelayNanos = Limits.ACK_DELAY_NANOS_MAX;
     private int unacknowledged;
     private boolean immediate;
     private long ackDueNanos = Long.MAX_VALUE;
@@ -51,14 +53,21 @@ public final class ReceivedPackets {
         }
     }
 
+    // = docs/spec/06-flow.md R6.21
+    /// The peer wants an ACK for so many packets, or after so long.
+    public void onAckRate(int packets, long delayNanos) {
+        ackPackets = packets;
+        ackDelayNanos = Math.min(delayNanos, Limits.ACK_DELAY_NANOS_MAX);
+    }
+
     // = docs/spec/06-flow.md R6.2
     /// The packet just remembered wants an acknowledgement.
     public void onAckEliciting(long nowNanos) {
         unacknowledged++;
-        if (unacknowledged >= ACK_EVERY_PACKETS || immediate) {
+        if (unacknowledged >= ackPackets || immediate) {
             ackDueNanos = nowNanos;
         } else {
-            ackDueNanos = Math.min(ackDueNanos, nowNanos + Limits.ACK_DELAY_NANOS_MAX);
+            ackDueNanos = Math.min(ackDueNanos, nowNanos + ackDelayNanos);
         }
     }
 

@@ -97,6 +97,11 @@ public final class Path extends DeadlineHeap.Item {
         wake();
     }
 
+    /// Channels that share it.
+    public int channels() {
+        return channels;
+    }
+
     /// Counts a channel out.
     ///
     /// @return whether it was the last

@@ -14,6 +14,13 @@ public interface FrameHandler {
     @Nullable
     PeerOffence onAck(AckRuns ack);
 
+    /// The peer says how rarely it wants ACKs.
+    ///
+    /// @param packets how many that ask for an ACK may wait for one
+    /// @param delayNanos how long they may
+    @Nullable
+    PeerOffence onAckRate(int packets, long delayNanos);
+
     /// @param segment valid during the call
     @Nullable
     PeerOffence onSegment(MessageSegment segment);

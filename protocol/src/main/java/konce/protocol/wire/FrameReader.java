@@ -35,9 +35,7 @@ public final class FrameReader {
         while (in.remaining() > 0 && offence == null && type != FrameType.CLOSE) {
             type = in.readVarint();
             ackEliciting |= type != FrameType.PADDING && type != FrameType.ACK && type != FrameType.CLOSE;
-            offence = type <= FrameType.DATAGRAM_REPLY && type >= 0
-                    ? frame((int) type, handler)
-                    : PeerOffence.FRAME_UNKNOWN;
+            offence = type <= FrameType.ACK_RATE && type >= 0 ? frame((int) type, handler) : PeerOffence.FRAME_UNKNOWN;
         }
         return offence;
     }
@@ -61,6 +59,7 @@ public final class FrameReader {
                 yield in.isOk() ? handler.onCancel(id, total) : PeerOffence.FRAME_MALFORMED;
             }
             case FrameType.REFUSE -> refuse(handler);
+            case FrameType.ACK_RATE -> ackRate(handler);
             case FrameType.CLOSE -> close(handler);
             default -> PeerOffence.FRAME_UNKNOWN;
         };
@@ -80,6 +79,13 @@ public final class FrameReader {
         }
         acked = true;
         return handler.onAck(ack);
+    }
+
+    // = docs/spec/06-flow.md R6.21
+    private @Nullable PeerOffence ackRate(FrameHandler handler) {
+        int packets = (int) in.readVarint(Limits.ACK_PACKETS_MAX);
+        long delayNanos = in.readVarint(Limits.ACK_DELAY_NANOS_MAX / 1_000) * 1_000;
+        return in.isOk() && packets > 0 ? handler.onAckRate(packets, delayNanos) : PeerOffence.FRAME_MALFORMED;
     }
 
     private @Nullable PeerOffence refuse(FrameHandler handler) {

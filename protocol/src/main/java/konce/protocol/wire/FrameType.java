@@ -21,5 +21,8 @@ public final class FrameType {
     /// A datagram that waits for a reply.
     public static final int DATAGRAM_REPLY = 0x11;
 
+    /// How rarely the sender of it wants to be acknowledged.
+    public static final int ACK_RATE = 0x12;
+
     private FrameType() {}
 }

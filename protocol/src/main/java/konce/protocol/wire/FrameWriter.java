@@ -11,6 +11,9 @@ public final class FrameWriter {
     /// Bytes of the longest CANCEL or REFUSE.
     public static final int CONTROL_BYTES_MAX = 1 + 1 + 10 + 10;
 
+    /// Bytes of the longest ACK-RATE.
+    public static final int ACK_RATE_BYTES_MAX = 1 + 2 + 2;
+
     private FrameWriter() {}
 
     /// Bytes of a SEGMENT before its data, when the data is at most `dataBytes` long.
@@ -61,6 +64,13 @@ public final class FrameWriter {
         }
         out.writeVarint(data.byteSize());
         out.writeBytes(data, 0, data.byteSize());
+    }
+
+    /// Asks for an ACK no more often than every so many packets, or as late as `delayNanos`, whichever is sooner.
+    public static void ackRate(ByteWriter out, int packets, long delayNanos) {
+        out.writeVarint(FrameType.ACK_RATE);
+        out.writeVarint(packets);
+        out.writeVarint(delayNanos / 1_000);
     }
 
     public static void cancel(ByteWriter out, long id, long total) {

@@ -71,7 +71,7 @@ final class HostilePeerTest {
     /// Goal: what is no frame ends the channel, and what is behind it is not read.
     @Test
     void anUnknownFrameEndsTheChannel() {
-        assertOffence(PeerOffence.FRAME_UNKNOWN, out -> out.writeVarint(0x12));
+        assertOffence(PeerOffence.FRAME_UNKNOWN, out -> out.writeVarint(0x7E));
         assertOffence(PeerOffence.FRAME_UNKNOWN, out -> out.writeVarint(Long.MIN_VALUE));
         assertOffence(PeerOffence.FRAME_MALFORMED, out -> out.writeVarint(FrameType.ACK));
     }

@@ -65,10 +65,13 @@ final class SharingTest {
         }
     }
 
-    /// Goal: an ACK for every second packet of a large message, not more.
+    /// Goal: an ACK for every second packet while the window is small, and for an eighth of it when it is large:
+    /// few for
+    /// a large message, and never so few that it takes longer.
     // = docs/spec/06-flow.md R6.2
+    // = docs/spec/06-flow.md R6.22
     @Test
-    void everySecondPacketIsAcknowledged() {
+    void manyPacketsShareAnAck() {
         try (Duo duo = new Duo()) {
             duo.open();
             long left = duo.left.datagramsSent;
@@ -78,7 +81,7 @@ final class SharingTest {
             long packets = duo.left.datagramsSent - left;
             long acks = duo.right.datagramsSent - right;
             assertTrue(packets > 1_700 && packets < 2_000, packets + " packets");
-            assertTrue(acks >= packets / 2 && acks < packets * 6 / 10, acks + " ACKs for " + packets);
+            assertTrue(acks >= packets / 40 && acks < packets / 10, acks + " ACKs for " + packets);
         }
     }
 

@@ -118,6 +118,26 @@ final class ReceivedPacketsTest {
         assertEquals(500, received.ackDueNanos(), "the gap is filled");
     }
 
+    /// Goal: as many packets wait for an ACK as the peer has asked for, and as long; what is out of order does not.
+    // = docs/spec/06-flow.md R6.21
+    @Test
+    void thePeerSaysHowManyShareAnAck() {
+        received.onAckRate(4, 2 * MILLI);
+        for (int number = 0; number < 3; number++) {
+            receive(100, number);
+            assertEquals(100 + 2 * MILLI, received.ackDueNanos());
+        }
+        receive(200, 3);
+        assertEquals(200, received.ackDueNanos());
+        ack(200, 1_000);
+        receive(300, 5);
+        assertEquals(300, received.ackDueNanos(), "4 is missing");
+        received.onAckRate(1, Long.MAX_VALUE);
+        ack(300, 1_000);
+        receive(400, 6);
+        assertEquals(400, received.ackDueNanos());
+    }
+
     /// Goal: a packet that wants no ACK makes none due, however many come, but is named by the next.
     // = docs/spec/06-flow.md R6.2
     // = docs/spec/06-flow.md R6.3

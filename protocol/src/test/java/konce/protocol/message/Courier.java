@@ -122,6 +122,11 @@ final class Courier implements FrameHandler {
     }
 
     @Override
+    public PeerOffence onAckRate(int packets, long delayNanos) {
+        throw new AssertionError("an outbox asks for no ACKs");
+    }
+
+    @Override
     public PeerOffence onSegment(MessageSegment segment) {
         String kind = !segment.isFirst() ? "segment" : segment.replyTo() < 0 ? "first" : "first, reply";
         frames.add(new Frame(kind, segment.id(), segment.offset(), segment.dataBytes()));

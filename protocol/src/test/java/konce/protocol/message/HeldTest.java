@@ -108,6 +108,11 @@ final class HeldTest {
         }
 
         @Override
+        public konce.protocol.PeerOffence onAckRate(int packets, long delayNanos) {
+            return null;
+        }
+
+        @Override
         public konce.protocol.PeerOffence onAck(konce.protocol.wire.AckRuns ack) {
             throw new AssertionError();
         }

@@ -392,6 +392,11 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     }
 
     @Override
+    public PeerOffence onAckRate(int packets, long delayNanos) {
+        return null;
+    }
+
+    @Override
     public PeerOffence onSegment(MessageSegment segment) {
         return inbox.onSegment(segment);
     }

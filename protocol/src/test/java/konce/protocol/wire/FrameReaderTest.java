@@ -45,6 +45,12 @@ final class FrameReaderTest {
         }
 
         @Override
+        public PeerOffence onAckRate(int packets, long delayNanos) {
+            lines.add("ack rate " + packets + " " + delayNanos);
+            return null;
+        }
+
+        @Override
         public PeerOffence onSegment(MessageSegment segment) {
             byte[] data = segment.bytes()
                     .asSlice(segment.dataOffset(), segment.dataBytes())
@@ -103,6 +109,12 @@ final class FrameReaderTest {
         }
 
         @Override
+        public PeerOffence onAckRate(int packets, long delayNanos) {
+            frames++;
+            return null;
+        }
+
+        @Override
         public PeerOffence onSegment(MessageSegment segment) {
             for (int i = 0; i < segment.dataBytes(); i++) {
                 sum += segment.bytes().get(ValueLayout.JAVA_BYTE, segment.dataOffset() + i);
@@ -151,7 +163,7 @@ final class FrameReaderTest {
         random.nextBytes(data);
         long replyTo = random.nextBoolean() ? handler(random) : MessageSegment.NO_REPLY;
         long handler = handler(random);
-        int kind = random.nextInt(6);
+        int kind = random.nextInt(7);
         return switch (kind == 1 && acked ? 0 : kind) {
             case 0 -> {
                 out.writeVarint(FrameType.PING);
@@ -191,6 +203,14 @@ final class FrameReaderTest {
                 assertTrue(out.position() - before <= FrameWriter.CONTROL_BYTES_MAX);
                 yield "cancel " + id + " " + total;
             }
+            case 5 -> {
+                int packets = 1 + random.nextInt(Limits.ACK_PACKETS_MAX);
+                long delayNanos = random.nextLong(Limits.ACK_DELAY_NANOS_MAX / 1_000 + 1) * 1_000;
+                long before = out.position();
+                FrameWriter.ackRate(out, packets, delayNanos);
+                assertTrue(out.position() - before <= FrameWriter.ACK_RATE_BYTES_MAX);
+                yield "ack rate " + packets + " " + delayNanos;
+            }
             default -> {
                 long code = random.nextInt(Integer.MAX_VALUE);
                 FrameWriter.refuse(out, replyTo >= 0, replyTo >= 0 ? replyTo : handler, code);
@@ -210,13 +230,13 @@ final class FrameReaderTest {
             out.wrap(packet, at, PACKET_BYTES);
             List<String> expected = new ArrayList<>();
             while (out.remaining() > 120) {
-                expected.add(write(random, expected.stream().anyMatch(line -> line.startsWith("ack"))));
+                expected.add(write(random, expected.stream().anyMatch(line -> line.matches("ack \\d.*"))));
             }
             out.writeZeros(random.nextInt(2) * out.remaining());
             Log log = new Log();
             assertNull(reader.read(packet, at, out.position() - at, log));
             assertEquals(expected, log.lines);
-            assertEquals(expected.stream().anyMatch(line -> !line.startsWith("ack")), reader.wasAckEliciting());
+            assertEquals(expected.stream().anyMatch(line -> !line.matches("ack \\d.*")), reader.wasAckEliciting());
         }
     }
 
@@ -277,7 +297,7 @@ final class FrameReaderTest {
     /// Goal: every type without a meaning is an offence, and nothing after it is read.
     @Test
     void unknownFramesAreOffences() {
-        List<Integer> known = List.of(0, 1, 2, 3, 4, 5, 8, 9, 0x0B, 0x10, 0x11);
+        List<Integer> known = List.of(0, 1, 2, 3, 4, 5, 8, 9, 0x0B, 0x10, 0x11, 0x12);
         for (int type = 0; type < 300; type++) {
             if (!known.contains(type)) {
                 out.wrap(packet, 0, PACKET_BYTES);
@@ -306,6 +326,20 @@ final class FrameReaderTest {
                 assertEquals(PeerOffence.FRAME_MALFORMED, reader.read(packet, 0, length, count), length + " bytes");
                 assertEquals(0, count.frames);
             }
+        }
+    }
+
+    /// Goal: an ACK-RATE that asks for no ACK ever, or for later ones than anybody waits for, is malformed.
+    // = docs/spec/06-flow.md R6.21
+    @Test
+    void anAckRateIsInBounds() {
+        long[][] bad = {{0, 0}, {Limits.ACK_PACKETS_MAX + 1, 0}, {2, Limits.ACK_DELAY_NANOS_MAX / 1_000 + 1}};
+        for (long[] values : bad) {
+            out.wrap(packet, 0, PACKET_BYTES);
+            out.writeVarint(FrameType.ACK_RATE);
+            out.writeVarint(values[0]);
+            out.writeVarint(values[1]);
+            assertEquals(PeerOffence.FRAME_MALFORMED, reader.read(packet, 0, out.position(), new Count()));
         }
     }
 
@@ -349,7 +383,7 @@ final class FrameReaderTest {
         for (int i = 0; i < 60_000; i++) {
             random.nextBytes(noise);
             for (int j = 0; j < noise.length; j += 1 + random.nextInt(30)) {
-                noise[j] = (byte) random.nextInt(0x12);
+                noise[j] = (byte) random.nextInt(0x13);
             }
             MemorySegment.copy(source, 0, packet, 0, noise.length);
             int at = random.nextInt(noise.length);
