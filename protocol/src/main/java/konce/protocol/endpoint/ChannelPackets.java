@@ -363,6 +363,7 @@ final class ChannelPackets implements SentContents {
             return false;
         }
         if (received.hasAny() && (advertise || isUnconfirmed() || received.hasUnacknowledged())) {
+            messages.inbox().tune(nowNanos, path().rtt().smoothedNanos());
             received.writeAck(nowNanos, out, messages.inbox().granted());
             messages.inbox().onAdvertised();
         }

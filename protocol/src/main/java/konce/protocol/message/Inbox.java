@@ -28,10 +28,17 @@ public final class Inbox {
         void onRefuse(long id, Refusal why);
     }
 
+    /// How many times the window given at the start it may become.
+    private static final int WINDOW_GROWTH_MAX = 4;
+
+    /// Round trips whose messages a window holds.
+    private static final int ROUNDS_PER_WINDOW = 2;
+
     private final Receiver receiver;
     private final Held held;
     private final int messageBytesMax;
-    private final long window;
+    private final long windowMax;
+    private long window;
     private final LongMap<Incoming> partial;
     private final RangeSet completed = new RangeSet();
     private long floor;
@@ -40,6 +47,9 @@ public final class Inbox {
     private long charged;
     private long messagesReceived;
     private long heldHere;
+    private long released;
+    private long measuredReleased;
+    private long measuredNanos;
 
     /// @param window bytes of credit given at the start and restored as messages are released
     /// @param held what all channels hold together
@@ -48,6 +58,7 @@ public final class Inbox {
         this.held = held;
         this.messageBytesMax = messageBytesMax;
         this.window = window;
+        windowMax = WINDOW_GROWTH_MAX * window;
         this.receiver = receiver;
         partial = new LongMap<>(spread);
         granted = window;
@@ -81,6 +92,26 @@ public final class Inbox {
         return untold >= window / 4 || (untold > 0 && advertised - charged < largest);
     }
 
+    // = docs/spec/06-flow.md R6.23
+    /// Widens the window where it is less than what is released in two round trips: then it is the credit that
+    /// holds
+    /// the peer back. To be called before [#granted].
+    public void tune(long nowNanos, long rttNanos) {
+        long news = released - measuredReleased;
+        if (news < window / 2) {
+            return;
+        }
+        double perNano = news / (double) Math.max(1, nowNanos - measuredNanos);
+        measuredReleased = released;
+        measuredNanos = nowNanos;
+        long wanted = (long) (ROUNDS_PER_WINDOW * rttNanos * perNano);
+        long wider = Math.min(wanted, Math.min(windowMax, held.free() / (2 * Held.SHARES)));
+        if (wider > window) {
+            granted += wider - window;
+            window = wider;
+        }
+    }
+
     /// A message is done with.
     public void release(long charge) {
         if (charge > 0) {
@@ -107,6 +138,7 @@ public final class Inbox {
 
     private void restore(long charge) {
         granted += charge;
+        released += charge;
         assert granted <= charged + window : "more credit given back than was taken";
     }
 

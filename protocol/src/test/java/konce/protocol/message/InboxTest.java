@@ -217,6 +217,31 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
         assertEquals(PeerOffence.MESSAGE_ID_OUT_OF_WINDOW, part(Limits.MESSAGES_OPEN_MAX + 1, data, 0, 1));
     }
 
+    /// Takes and releases one message after the other, each a millisecond after the one before.
+    private long grantedAfter(int messages, long rttNanos) {
+        begin();
+        arrived.clear();
+        byte[] message = bytes(60_000, 1);
+        for (int id = 0; id < messages; id++) {
+            assertNull(part(id, message, 0, message.length));
+            inbox.release(arrived.getLast().charge());
+            inbox.tune(id * 1_000_000L, rttNanos);
+        }
+        return inbox.granted() - messages * (message.length + OVERHEAD);
+    }
+
+    /// Goal: the window grows where the application is done with more of it in two round trips, to what that is and
+    /// to four times at most; and stays where round trips are short.
+    // = docs/spec/06-flow.md R6.23
+    @Test
+    void theWindowGrowsWithTheRoundTrip() {
+        assertEquals(WINDOW, grantedAfter(2_000, 1_000_000));
+        long wide = grantedAfter(2_000, 100_000_000);
+        long twoRounds = 200 * (60_000 + OVERHEAD);
+        assertTrue(wide > 0.9 * twoRounds && wide < 1.1 * twoRounds, wide + " bytes");
+        assertEquals(4 * WINDOW, grantedAfter(2_000, 1_000_000_000));
+    }
+
     /// Goal: fragments of six bytes with gaps of one hit the limit of gaps, and hold no more memory than
     /// that.
     // = docs/spec/07-messages.md R7.10
