@@ -2,12 +2,14 @@ package konce.node.socket;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,11 +23,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import konce.protocol.Address;
 import konce.protocol.endpoint.Transmits;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UdpSocketTest {
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    /// Linux: SOL_SOCKET, SO_NO_CHECK.
+    private static final IntegerUnixChannelOption WITHOUT_CHECKSUM = new IntegerUnixChannelOption("SO_NO_CHECK", 1, 11);
 
     private record Got(Address remote, byte[] bytes) {}
 
@@ -121,6 +127,35 @@ class UdpSocketTest {
                     })
                     .get();
             assertEquals(0, inbox.failures.size());
+        }
+    }
+
+    /// Goal: where the system refuses segmentation offload although it has it, every datagram goes all the same,
+    /// and the
+    /// socket asks no more. Method: Linux segments nothing that has no checksum, so checksums are switched off.
+    @Test
+    void fallsBackWhereOffloadIsRefused() throws Exception {
+        assumeAvailable("epoll");
+        Inbox inbox = new Inbox();
+        try (UdpSocket sender = UdpSocket.open(Transport.named("epoll"), LOOPBACK, true, new Inbox());
+                UdpSocket receiver = UdpSocket.open(Transport.named("epoll"), LOOPBACK, true, inbox)) {
+            receiver.start();
+            assumeTrue(sender.segments(), "no segmentation offload here");
+            assumeTrue(sender.channel().config().setOption(WITHOUT_CHECKSUM, 1), "no such option here");
+            byte[] run = new byte[10 * 1_200 + 7];
+            new Random(2).nextBytes(run);
+            for (int round = 0; round < 2; round++) {
+                send(sender, addressOf(receiver), run, 1_200);
+                for (int offset = 0; offset < run.length; offset += 1_200) {
+                    byte[] sent = Arrays.copyOfRange(run, offset, Math.min(offset + 1_200, run.length));
+                    assertArrayEquals(sent, take(inbox).bytes);
+                }
+                assertFalse(sender.segments());
+            }
+            sender.loop()
+                    .submit(() -> assertEquals(0, sender.counters().sendFailures()))
+                    .get();
+            assertEquals("epoll, GRO", sender.description());
         }
     }
 
