@@ -1,7 +1,6 @@
 package konce.bench.peer;
 
 import java.util.List;
-import konce.protocol.Limits;
 
 /// Everybody who takes part.
 public final class Contestants {
@@ -15,11 +14,12 @@ public final class Contestants {
 
     /// In the order they are shown.
     public static List<Contestant> all() {
-        int base = Limits.DATAGRAM_BYTES_BASE;
         return List.of(
-                new KoncePeer("konce-xchacha", KoncePeer.Session.XCHACHA, base),
-                new KoncePeer("konce-aegis", KoncePeer.Session.AEGIS, base),
-                new KoncePeer("konce-padded", KoncePeer.Session.PADDED, base),
+                new KoncePeer("konce-xchacha", KoncePeer.Session.XCHACHA, PACKET_BYTES),
+                new KoncePeer("konce-aegis", KoncePeer.Session.AEGIS, PACKET_BYTES),
+                new KoncePeer("konce-padded", KoncePeer.Session.PADDED, PACKET_BYTES),
+                new KoncePeer("konce-xchacha-mtu", KoncePeer.Session.XCHACHA, LARGEST_BYTES),
+                new KoncePeer("konce-aegis-mtu", KoncePeer.Session.AEGIS, LARGEST_BYTES),
                 new QuicPeer(QuicPeer.Streams.ONE_EACH),
                 new QuicPeer(QuicPeer.Streams.ONE_FOR_ALL),
                 new TcpPeer(TcpPeer.Protection.BORINGSSL_AES),

@@ -103,7 +103,9 @@ final class KoncePeer implements Contestant {
 
     private Node.Builder node() {
         EndpointConfig defaults = EndpointConfig.CLIENT;
-        return Node.builder().endpoint(defaults.withProtocols(defaults.handshakeProtocols(), List.of(session.number)));
+        return Node.builder()
+                .datagramBytesMax(datagramBytes)
+                .endpoint(defaults.withProtocols(defaults.handshakeProtocols(), List.of(session.number)));
     }
 
     private static Target target(String text) {
