@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import konce.node.Node;
@@ -24,58 +25,45 @@ import konce.protocol.SendOptions;
 import konce.protocol.Target;
 import konce.protocol.endpoint.ChannelStatus;
 import konce.protocol.endpoint.EndpointConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// One bulk transfer over loopback, for as long as it is told: what a profile is taken of, and a quick look at the
 /// rate. Sender and receiver are two nodes of one process, each with its loop.
 ///
 /// - unit: GB is 10^9 bytes of payload that handlers were given; processor time is the whole process's, and of it each
 ///   loop's: the larger of these bounds the rate on a machine that has nothing else to do
-final class BulkRun {
+@Command(
+        name = "bulk",
+        mixinStandardHelpOptions = true,
+        description = "One transfer between two nodes, second by second: what a profile is taken of.")
+final class BulkRun implements Callable<Integer> {
     private static final HandlerId HANDLER = HandlerId.wellKnown(1);
     private static final double GIGA = 1e9;
     private static final long SECOND_MILLIS = 1_000;
 
-    private final int datagramBytes;
-    private final long session;
-    private final int messageBytes;
-    private final int outstanding;
+    @Option(names = "--datagram", paramLabel = "BYTES", description = "The largest datagram sent.")
+    int datagramBytes = Limits.DATAGRAM_BYTES_MAX;
+
+    @Option(names = "--session", paramLabel = "NUMBER", description = "The session protocol.")
+    long session = 2;
+
+    @Option(names = "--message", paramLabel = "BYTES", description = "The length of each message.")
+    int messageBytes = 1 << 20;
+
+    @Option(names = "--outstanding", paramLabel = "COUNT", description = "Messages under way at once.")
+    int outstanding = 16;
+
+    @Option(names = "--seconds", paramLabel = "COUNT", description = "How long it takes.")
+    int seconds = 5;
+
     private final AtomicLong received = new AtomicLong();
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
-    /// @param datagramBytes the largest datagram sent
-    /// @param session the session protocol
-    /// @param outstanding messages under way at once
-    BulkRun(int datagramBytes, long session, int messageBytes, int outstanding) {
-        this.datagramBytes = datagramBytes;
-        this.session = session;
-        this.messageBytes = messageBytes;
-        this.outstanding = outstanding;
-    }
-
-    /// Runs what `args` say: `--datagram BYTES --session NUMBER --message BYTES --outstanding COUNT --seconds
-    /// COUNT`.
-    static void main(String[] args) throws IOException, InterruptedException {
-        int datagram = Limits.DATAGRAM_BYTES_MAX;
-        long session = 2;
-        int message = 1 << 20;
-        int outstanding = 16;
-        int seconds = 5;
-        for (int i = 0; i + 1 < args.length; i += 2) {
-            int value = Integer.parseInt(args[i + 1]);
-            switch (args[i]) {
-                case "--datagram" -> datagram = value;
-                case "--session" -> session = value;
-                case "--message" -> message = value;
-                case "--outstanding" -> outstanding = value;
-                case "--seconds" -> seconds = value;
-                default -> throw new IllegalArgumentException("no option of bulk: " + args[i]);
-            }
-        }
-        new BulkRun(datagram, session, message, outstanding).run(seconds);
-    }
-
     /// Transfers, and prints the rate of each second.
-    void run(int seconds) throws IOException, InterruptedException {
+    @Override
+    public Integer call() throws IOException, InterruptedException {
         EndpointConfig config = EndpointConfig.CLIENT
                 .withProtocols(List.of(1L), List.of(session))
                 .withDatagramBytesMax(datagramBytes);
@@ -95,6 +83,7 @@ final class BulkRun {
             source.interrupt();
             source.join();
         }
+        return CommandLine.ExitCode.OK;
     }
 
     private void feed(Node sender, Target target) {

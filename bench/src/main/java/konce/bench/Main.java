@@ -1,6 +1,7 @@
 package konce.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Unmatched;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Measure Konce.",
-        subcommands = {CompareCommand.class, Main.Micro.class, Main.Bulk.class, CommandLine.HelpCommand.class})
+        subcommands = {CompareCommand.class, Main.Micro.class, BulkRun.class, CommandLine.HelpCommand.class})
 public final class Main {
     private static final int HELP_COLUMNS = 100;
 
@@ -66,28 +67,11 @@ public final class Main {
                     "Measure small pieces with JMH: micro [NAME...] [JMH OPTIONS] (-l lists them, -h the options).")
     static final class Micro implements Callable<Integer> {
         @Unmatched
-        List<String> arguments = List.of();
+        List<String> arguments = new ArrayList<>();
 
         @Override
         public Integer call() throws IOException {
             org.openjdk.jmh.Main.main(arguments.toArray(String[]::new));
-            return CommandLine.ExitCode.OK;
-        }
-    }
-
-    /// `konce bench bulk`.
-    @Command(
-            name = "bulk",
-            description =
-                    "One transfer between two nodes, to be profiled: bulk [--datagram BYTES] [--session NUMBER] [--message"
-                            + " BYTES] [--outstanding COUNT] [--seconds COUNT].")
-    static final class Bulk implements Callable<Integer> {
-        @Unmatched
-        List<String> arguments = List.of();
-
-        @Override
-        public Integer call() throws IOException, InterruptedException {
-            BulkRun.main(arguments.toArray(String[]::new));
             return CommandLine.ExitCode.OK;
         }
     }
