@@ -29,6 +29,7 @@ final class Imports {
             "registry", Set.of("crypto", "protocol", "names", "node"),
             "cli", Set.of("crypto", "protocol", "names", "node", "registry", "simulator"),
             "bench", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli"),
+            "proofs", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli"),
             "house", Set.of());
 
     /// A package of the protocol, and the other packages of the protocol it may use. The vocabulary and the tables
