@@ -27,6 +27,9 @@ public final class Outbox implements SentContents {
     /// header.
     private static final int SCRAP_BYTES = 64;
 
+    /// Nothing of a message is shorter: type, handler and length of an empty datagram.
+    private static final int FRAME_BYTES_MIN = 3;
+
     private final Consumer<Outgoing> onDelivered;
     private final MessageQueue waiting = new MessageQueue();
     private final MessageQueue begun = new MessageQueue();
@@ -128,7 +131,7 @@ public final class Outbox implements SentContents {
             sent.add(CONTROL, control, 0, 0);
         }
         Outgoing message = nextMessage();
-        while (message != null && writeSegment(message, out, sent)) {
+        while (message != null && out.remaining() >= FRAME_BYTES_MIN && writeSegment(message, out, sent)) {
             message = nextMessage();
         }
         return out.position() > start;
@@ -278,8 +281,11 @@ public final class Outbox implements SentContents {
     }
 
     private void onSegmentAcked(Outgoing message, long offset, int length) {
+        long left = message.bytesLeft();
         boolean whole = message.onSegmentAcked(offset, length);
-        queue(message);
+        if (whole || message.bytesLeft() != left) {
+            queue(message);
+        }
         if (whole) {
             forget(message.id());
             messagesDelivered++;

@@ -35,6 +35,11 @@ public final class RangeSet {
     /// @return how many numbers were not in the set before
     public long add(long start, long end) {
         assert start < end : start + ".." + end;
+        if (size > 0 && start == ends[size - 1]) {
+            // what grows at its end, grows most often
+            ends[size - 1] = end;
+            return end - start;
+        }
         int from = firstEndingAtOrAfter(start);
         if (from == size || end < starts[from]) {
             insert(from, start, end);

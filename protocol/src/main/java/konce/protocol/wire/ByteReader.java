@@ -61,6 +61,18 @@ public final class ByteReader {
     /// An unsigned integer of 1 to 10 bytes: seven bits to a byte, the lowest first, the high bit saying that
     /// another byte follows; minimal.
     public long readVarint() {
+        if (position < end && !failed) {
+            // most are small
+            byte only = bytes.get(ValueLayout.JAVA_BYTE, position);
+            if (only >= 0) {
+                position++;
+                return only;
+            }
+        }
+        return readLongVarint();
+    }
+
+    private long readLongVarint() {
         long value = 0;
         for (int shift = 0; shift < 70; shift += 7) {
             int next = readByte();

@@ -2,6 +2,7 @@ package konce.protocol.wire;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /// The headers of sealed packets, and the protection that hides their packet numbers and flags.
 ///
@@ -26,6 +27,12 @@ public final class DataHeader {
     /// Bytes at the end of a packet that the mask is made from.
     public static final int SAMPLE_BYTES = 16;
 
+    /// A packet number is changed as one word: what follows it, the tag at least, is longer than that.
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /// Where a group says that it is the last, in each of seven bytes.
+    private static final long END_BITS = 0x0080_8080_8080_8080L;
+
     private DataHeader() {}
 
     public static int numberOffset(int type) {
@@ -36,9 +43,8 @@ public final class DataHeader {
     /// Hides the flags and the number of the packet that begins at `start`.
     public static void mask(MemorySegment packet, long start, int numberOffset, int groups, long mask) {
         xor(packet, start, mask & 0x0F);
-        for (int i = 0; i < groups; i++) {
-            xor(packet, start + numberOffset + i, (mask >>> (8 * (i + 1))) & 0xFF);
-        }
+        long at = start + numberOffset;
+        packet.set(WORD, at, packet.get(WORD, at) ^ numberMask(mask, groups));
     }
 
     // = docs/spec/02-packets.md R2.6
@@ -50,14 +56,17 @@ public final class DataHeader {
         if ((packet.get(ValueLayout.JAVA_BYTE, start) & 0x0F) != 0) {
             return 0;
         }
-        for (int i = 0; i < WindowedInteger.GROUPS_MAX; i++) {
-            long at = start + numberOffset + i;
-            xor(packet, at, (mask >>> (8 * (i + 1))) & 0xFF);
-            if (packet.get(ValueLayout.JAVA_BYTE, at) >= 0) {
-                return i + 1;
-            }
-        }
-        return 0;
+        long at = start + numberOffset;
+        long word = packet.get(WORD, at);
+        long ends = ~(word ^ numberMask(mask, WindowedInteger.GROUPS_MAX)) & END_BITS;
+        int groups = ends == 0 ? WindowedInteger.GROUPS_MAX : Long.numberOfTrailingZeros(ends) / 8 + 1;
+        packet.set(WORD, at, word ^ numberMask(mask, groups));
+        return ends == 0 ? 0 : groups;
+    }
+
+    /// The part of a mask that hides so many groups: bytes 1 and up, as the lowest bytes.
+    private static long numberMask(long mask, int groups) {
+        return (mask >>> 8) & ((1L << (8 * groups)) - 1);
     }
 
     /// The low bits of the packet number, unmasked.
