@@ -9,12 +9,13 @@ package konce.protocol;
 /// @param effortCeiling asked of nobody in more than this, whatever the load
 /// @param agreementJobs agreements handed to the driver at once: some for each of its threads, so that none is idle;
 ///     the others wait in order of their effort
-public record ServerLoad(long effortFloor, long effortCeiling, int agreementJobs) {
+/// @param checkOrder in which order COOKIE-ECHOs are checked
+public record ServerLoad(long effortFloor, long effortCeiling, int agreementJobs, CheckOrder checkOrder) {
     /// Agreements handed out at once by default.
     public static final int AGREEMENT_JOBS_DEFAULT = 64;
 
     /// Nothing in peace, and under load no more than a client does by default.
-    public static final ServerLoad LIVE = new ServerLoad(0, Limits.EFFORT_MAX_DEFAULT, AGREEMENT_JOBS_DEFAULT);
+    public static final ServerLoad LIVE = between(0, Limits.EFFORT_MAX_DEFAULT);
 
     public ServerLoad {
         if (effortFloor < 0 || effortFloor > effortCeiling || effortCeiling > Limits.EFFORT_MAX) {
@@ -29,11 +30,21 @@ public record ServerLoad(long effortFloor, long effortCeiling, int agreementJobs
 
     /// The same effort of everybody, whatever the load.
     public static ServerLoad fixed(long effort) {
-        return new ServerLoad(effort, effort, AGREEMENT_JOBS_DEFAULT);
+        return between(effort, effort);
+    }
+
+    /// An effort that follows the load, within these bounds.
+    public static ServerLoad between(long floor, long ceiling) {
+        return new ServerLoad(floor, ceiling, AGREEMENT_JOBS_DEFAULT, CheckOrder.AUTHENTICATOR_FIRST);
     }
 
     /// The same with another number of agreements at once.
     public ServerLoad withAgreementJobs(int newAgreementJobs) {
-        return new ServerLoad(effortFloor, effortCeiling, newAgreementJobs);
+        return new ServerLoad(effortFloor, effortCeiling, newAgreementJobs, checkOrder);
+    }
+
+    /// The same with another order of the checks.
+    public ServerLoad withCheckOrder(CheckOrder newCheckOrder) {
+        return new ServerLoad(effortFloor, effortCeiling, agreementJobs, newCheckOrder);
     }
 }

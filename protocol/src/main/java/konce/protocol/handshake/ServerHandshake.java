@@ -1,5 +1,7 @@
 package konce.protocol.handshake;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,6 +12,7 @@ import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
 import konce.crypto.Vault;
 import konce.protocol.Address;
+import konce.protocol.CheckOrder;
 import konce.protocol.DropReason;
 import konce.protocol.Limits;
 import konce.protocol.ServerConfig;
@@ -49,6 +52,7 @@ public final class ServerHandshake implements AutoCloseable {
     private final MemorySegment draft =
             Arena.ofAuto().allocate((long) CookieEcho.NEGOTIATION + StateCookies.NEGOTIATION_BYTES_MAX);
     private final Admission admission;
+    private final CheckOrder order;
 
     /// @param ours the protocols this server runs
     public ServerHandshake(
@@ -64,6 +68,7 @@ public final class ServerHandshake implements AutoCloseable {
         cookies = new StateCookies(vault, random, nowNanos);
         tags = new ProcessTags(vault, config.key(), random);
         admission = new Admission(config.load(), cookies.tableHash(), nowNanos);
+        order = config.load().checkOrder();
     }
 
     /// When [#handleDeadline] has work next.
@@ -142,7 +147,7 @@ public final class ServerHandshake implements AutoCloseable {
         if (datagram.byteSize() < Limits.COOKIE_ECHO_BYTES_MIN || datagram.byteSize() > Limits.DATAGRAM_BYTES_BASE) {
             return DropReason.BAD_LENGTH;
         }
-        DropReason reason = cookies.checkSequence(nowNanos, datagram);
+        DropReason reason = cookies.checkSequence(nowNanos, datagram, order != CheckOrder.TABLE_LAST);
         if (reason != DropReason.NONE) {
             return reason;
         }
@@ -150,7 +155,24 @@ public final class ServerHandshake implements AutoCloseable {
         if (!in.isOk()) {
             return DropReason.MALFORMED;
         }
-        reason = cookies.checkAuthenticator(nowNanos, remote, datagram, layout.negotiationBytes());
+        reason = switch (order) {
+            case AUTHENTICATOR_FIRST -> checkCookieAndWork(nowNanos, remote, datagram);
+            case WORK_FIRST -> {
+                DropReason work = checkWork(nowNanos, remote, datagram);
+                yield work == DropReason.NONE
+                        ? cookies.checkAuthenticator(nowNanos, remote, datagram, layout.negotiationBytes())
+                        : work;
+            }
+            case TABLE_LAST -> {
+                DropReason rest = checkCookieAndWork(nowNanos, remote, datagram);
+                yield rest == DropReason.NONE ? cookies.checkUnused(datagram) : rest;
+            }
+        };
+        return reason == DropReason.NONE ? accept(nowNanos, remote, datagram) : reason;
+    }
+
+    private DropReason checkCookieAndWork(long nowNanos, Address remote, MemorySegment datagram) {
+        DropReason reason = cookies.checkAuthenticator(nowNanos, remote, datagram, layout.negotiationBytes());
         return reason == DropReason.NONE ? checkWork(nowNanos, remote, datagram) : reason;
     }
 
@@ -160,21 +182,31 @@ public final class ServerHandshake implements AutoCloseable {
             return DropReason.EFFORT_TOO_LOW;
         }
         DropReason reason = admission.check(nowNanos, remote, offered);
-        return reason == DropReason.NONE ? checkSolution(nowNanos, remote, datagram, offered) : reason;
+        return reason == DropReason.NONE ? checkSolution(datagram, offered) : reason;
     }
 
-    private DropReason checkSolution(long nowNanos, Address remote, MemorySegment datagram, long offered) {
+    private DropReason checkSolution(MemorySegment datagram, long offered) {
         TransientKeys.Key key = transientKeys.find(datagram.get(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID));
-        SessionProtocol protocol = SessionProtocol.ofNumber(layout.chosen().only(ProtocolOffer.SESSION));
-        if (key == null || protocol == null) {
+        if (key == null || sessionProtocol() == null) {
             return DropReason.TRANSIENT_KEY_GONE;
         }
         long solution = datagram.get(LONG, CookieEcho.SOLUTION);
-        if (!puzzle.begin(datagram, datagram.byteSize(), key.publicKey()).isSolvedBy(solution, offered)) {
-            return DropReason.SOLUTION_WRONG;
-        }
+        return puzzle.begin(datagram, datagram.byteSize(), key.publicKey()).isSolvedBy(solution, offered)
+                ? DropReason.NONE
+                : DropReason.SOLUTION_WRONG;
+    }
+
+    private @Nullable SessionProtocol sessionProtocol() {
+        return SessionProtocol.ofNumber(layout.chosen().only(ProtocolOffer.SESSION));
+    }
+
+    /// Takes a packet that has passed every check.
+    private DropReason accept(long nowNanos, Address remote, MemorySegment datagram) {
+        TransientKeys.Key key =
+                requireNonNull(transientKeys.find(datagram.get(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID)));
+        SessionProtocol protocol = requireNonNull(sessionProtocol());
         if (!cookies.accept(nowNanos, datagram)) {
-            admission.onNoRoom(nowNanos, remote, offered);
+            admission.onNoRoom(nowNanos, remote, datagram.get(INT, CookieEcho.EFFORT_OFFERED) & 0xFFFF_FFFFL);
             return DropReason.BUSY;
         }
         Arrival arrival = new Arrival(nowNanos, cookies.issuedNanos(datagram));

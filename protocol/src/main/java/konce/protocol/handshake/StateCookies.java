@@ -83,18 +83,25 @@ final class StateCookies implements AutoCloseable {
     // = docs/spec/03-handshake.md R3.5
     /// The cheap checks: was this cookie issued lately, is it unused, does it look like ours? They leave the secret
     /// block of its sequence number for [#checkAuthenticator].
-    DropReason checkSequence(long nowNanos, MemorySegment echo) {
+    ///
+    /// @param unused whether to ask if it is unused; else [#checkUnused] does later
+    DropReason checkSequence(long nowNanos, MemorySegment echo, boolean unused) {
         long sequence = sequence(echo);
         if (!recent.isRecent(nowNanos, sequence)) {
             return DropReason.SEQUENCE_NOT_RECENT;
         }
-        if (accepted.contains(sequence)) {
+        if (unused && accepted.contains(sequence)) {
             return DropReason.ALREADY_ACCEPTED;
         }
         key.block(sequence, block, 0);
         return echo.get(INT, CookieEcho.REVEALED) == block.get(INT, REVEALED)
                 ? DropReason.NONE
                 : DropReason.REVEALED_BITS_WRONG;
+    }
+
+    /// Whether the cookie was used before.
+    DropReason checkUnused(MemorySegment echo) {
+        return accepted.contains(sequence(echo)) ? DropReason.ALREADY_ACCEPTED : DropReason.NONE;
     }
 
     /// The authenticator and the lifetime, after [#checkSequence] of the same packet.

@@ -194,7 +194,7 @@ final class LoadTest {
     /// Goal: floor and ceiling hold, and with both the same nobody is asked for more than another.
     @Test
     void floorAndCeilingHold() {
-        for (ServerLoad load : List.of(ServerLoad.fixed(0), ServerLoad.fixed(700), new ServerLoad(100, 5_000, 4))) {
+        for (ServerLoad load : List.of(ServerLoad.fixed(0), ServerLoad.fixed(700), ServerLoad.between(100, 5_000))) {
             try (LoadLab lab = new LoadLab(load, 1, 38)) {
                 assertEquals(load.effortFloor(), lab.admission.effort());
                 Supplier<Address> bots = within48(lab);
