@@ -17,7 +17,13 @@ import picocli.CommandLine.Unmatched;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Measure Konce.",
-        subcommands = {CompareCommand.class, Main.Micro.class, BulkRun.class, RefusalRun.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            CompareCommand.class,
+            Main.Micro.class,
+            BulkRun.class,
+            RefusalRun.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Main {
     private static final int HELP_COLUMNS = 100;
 

@@ -83,7 +83,13 @@ public class RefusalBenchmark {
 
     /// The kind of attack.
     @Param({
-        "GARBAGE", "RIGHT_TYPE_AND_LENGTH", "STALE_SEQUENCE", "OTHER_ADDRESS", "COPIES", "BAD_WORK", "BAD_AUTHENTICATOR"
+        "GARBAGE",
+        "RIGHT_TYPE_AND_LENGTH",
+        "STALE_SEQUENCE",
+        "OTHER_ADDRESS",
+        "COPIES",
+        "BAD_WORK",
+        "BAD_AUTHENTICATOR"
     })
     public String kind = "";
 
@@ -108,7 +114,8 @@ public class RefusalBenchmark {
         long effort = attack == Kind.BAD_AUTHENTICATOR ? 1 : EFFORT;
         ServerLoad load = ServerLoad.fixed(effort).withCheckOrder(CheckOrder.valueOf(order));
         server.close();
-        server = new Endpoint(EndpointConfig.CLIENT.withServer(new ServerConfig(key, false, load, null)), vault, random, 0);
+        server = new Endpoint(
+                EndpointConfig.CLIENT.withServer(new ServerConfig(key, false, load, null)), vault, random, 0);
         datagram = cookieEcho();
         spoil(attack);
         DropReason reason = server.handleDatagram(0, from, datagram);

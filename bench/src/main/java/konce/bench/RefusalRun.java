@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// What refusing a datagram of a flood costs, the whole process counted, beside receiving and dropping it in raw Netty.
-/// Three processes on loopback: a server of ours, a socket of Netty's that drops what comes, and a sender that floods one
+/// Three processes on loopback: a server of ours, a socket of Netty's that drops what comes, and a sender that floods
+/// one
 /// after the other, round by round, so that both see the same machine.
 ///
 /// - unit: processor time of a receiver's whole process for each datagram it read
@@ -115,7 +116,10 @@ final class RefusalRun implements Callable<Integer> {
         }
 
         private long[] counters() throws IOException {
-            return Arrays.stream(ask().split(" ")).limit(2).mapToLong(Long::parseLong).toArray();
+            return Arrays.stream(ask().split(" "))
+                    .limit(2)
+                    .mapToLong(Long::parseLong)
+                    .toArray();
         }
 
         String ask() throws IOException {
@@ -199,7 +203,8 @@ final class RefusalRun implements Callable<Integer> {
         ByteBuffer buffer = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
         DatagramChannel[] sources = new DatagramChannel[SOURCES];
         for (int i = 0; i < SOURCES; i++) {
-            InetAddress from = InetAddress.getByAddress(new byte[] {127, 1, (byte) chance.nextInt(256), (byte) (i + 1)});
+            InetAddress from =
+                    InetAddress.getByAddress(new byte[] {127, 1, (byte) chance.nextInt(256), (byte) (i + 1)});
             sources[i] = DatagramChannel.open().bind(new InetSocketAddress(from, 0));
         }
         for (int i = 0; i < datagrams; i++) {

@@ -59,6 +59,16 @@ public final class PublicKey {
         target.set(Raw.LONG_BIG, offset + 24, word3);
     }
 
+    /// Eight of the 32 bytes as a number, for tables: `word` 0 to 3.
+    public long word(int word) {
+        return switch (Objects.checkIndex(word, BYTES / Long.BYTES)) {
+            case 0 -> word0;
+            case 1 -> word1;
+            case 2 -> word2;
+            default -> word3;
+        };
+    }
+
     /// The 32 bytes, as an array of the caller's own.
     public byte[] toBytes() {
         MemorySegment bytes = MemorySegment.ofArray(new byte[BYTES]);

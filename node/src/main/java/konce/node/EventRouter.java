@@ -114,6 +114,7 @@ final class EventRouter implements Consumer<Event> {
                 }
             }
             case Event.MessageArrived arrived -> handleMessage(arrived);
+            case Event.PresenceMessage message -> handleMessage(message);
             case Event.ChannelOpened opened ->
                 peers.put(opened.channel(), new Peer(opened.channel(), opened.peer(), opened.remote()));
             case Event.ChannelClosed closed -> {
@@ -172,6 +173,16 @@ final class EventRouter implements Consumer<Event> {
         }
     }
 
+    private void handleMessage(Event.PresenceMessage arrived) {
+        MessageHandler handler = handlers.get(arrived.handler());
+        Message message = Message.atRest(node, arrived);
+        if (handler == null) {
+            message.refuse(Refusal.NO_SUCH_HANDLER);
+        } else if (!run(() -> handle(handler, message))) {
+            message.refuse(Refusal.BUSY);
+        }
+    }
+
     /// Runs an application's code on a thread of its own.
     ///
     /// @return false when too much runs already
@@ -204,12 +215,18 @@ final class EventRouter implements Consumer<Event> {
         }
     }
 
-    private void handle(MessageHandler handler, Message message, Event.MessageArrived arrived) {
+    private void handle(MessageHandler handler, Message message) {
         try {
             handler.handle(message);
         } catch (Exception | StackOverflowError e) {
-            LOG.log(Level.WARNING, "the handler " + arrived.handler() + " failed", e);
+            LOG.log(Level.WARNING, "the handler " + message.handler() + " failed", e);
             message.refuse(Refusal.HANDLER_FAILED);
+        }
+    }
+
+    private void handle(MessageHandler handler, Message message, Event.MessageArrived arrived) {
+        try {
+            handle(handler, message);
         } finally {
             if (arrived.credit() > 0) {
                 node.driver()

@@ -50,6 +50,11 @@ public final class Message {
                 arrived.payload());
     }
 
+    static Message atRest(Node node, Event.PresenceMessage arrived) {
+        return new Message(
+                node, arrived.handler(), arrived.replyTo(), arrived.presence(), arrived.peer(), arrived.payload());
+    }
+
     static Message replied(Node node, HandlerId asked, Outcome.Replied replied, @Nullable PublicKey peer) {
         return new Message(node, asked, replied.replyTo(), replied.channel(), peer, replied.payload());
     }
@@ -64,7 +69,7 @@ public final class Message {
         return peer;
     }
 
-    /// The number, in this node, of the channel it came on.
+    /// The number, in this node, of the channel it came on; negative: of a peer at rest.
     public long channel() {
         return channel;
     }
@@ -72,6 +77,13 @@ public final class Message {
     /// Its bytes, on the heap, the receiver's own.
     public MemorySegment payload() {
         return payload;
+    }
+
+    /// What the application has attached to the sender's key, fresh from where it is kept; null: nothing, or the
+    /// sender
+    /// stays anonymous.
+    public byte @Nullable [] record() {
+        return peer == null ? null : node.records().find(peer);
     }
 
     /// A copy of its bytes.

@@ -24,6 +24,7 @@ import konce.crypto.Vault;
 import konce.node.socket.SocketCounters;
 import konce.node.socket.Transport;
 import konce.protocol.Address;
+import konce.protocol.AtRest;
 import konce.protocol.DropReason;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
@@ -72,7 +73,18 @@ public final class Node implements AutoCloseable {
         Endpoint endpoint = new Endpoint(parts.config(), parts.vault(), new SystemRandom(), System.nanoTime());
         driver = new EndpointDriver(
                 endpoint, parts.transport(), parts.listen(), parts.offload(), parts.jobThreads(), router);
+        parts.atRest().keepIn(endpoint);
         driver.start();
+    }
+
+    /// What the application knows of its peers.
+    public PeerRecords records() {
+        return parts.atRest().records();
+    }
+
+    /// The peers kept between channels.
+    public AtRest atRest() {
+        return ask(Endpoint::atRest);
     }
 
     /// A node to be: set what matters, then open it.
@@ -399,6 +411,8 @@ public final class Node implements AutoCloseable {
         private boolean identityRequired;
         private ServerLoad load = ServerLoad.LIVE;
         private boolean anonymous;
+        private int presences;
+        private PeerRecords records = PeerRecords.inMemory(HANDLERS_MAX);
         private EndpointConfig config = EndpointConfig.CLIENT;
         private @Nullable Vault vault;
         private int puzzleThreads = Math.max(1, Runtime.getRuntime().availableProcessors());
@@ -458,6 +472,20 @@ public final class Node implements AutoCloseable {
         /// The endpoint's knobs. What this builder is told on top (server, trace, key log) is added to them.
         public Builder endpoint(EndpointConfig customised) {
             config = customised;
+            return this;
+        }
+
+        /// Peers to keep between channels, [Limits#PRESENCES_MAX] at most: a message to or from one of them
+        /// needs no
+        /// handshake. Default: none.
+        public Builder presences(int countMax) {
+            presences = countMax;
+            return this;
+        }
+
+        /// What the application knows of its peers. Default: up to 65,536 records in memory.
+        public Builder records(PeerRecords newRecords) {
+            records = newRecords;
             return this;
         }
 
@@ -528,7 +556,8 @@ public final class Node implements AutoCloseable {
                     offload,
                     listen,
                     new EndpointDriver.JobThreads(AGREEMENT_THREADS, puzzleThreads),
-                    new EventRouter.Taps(trace, log));
+                    new EventRouter.Taps(trace, log),
+                    new PeersAtRest(presences, records));
             try {
                 return new Node(parts);
             } catch (IOException | RuntimeException e) {

@@ -20,7 +20,8 @@ record NodeParts(
         boolean offload,
         InetSocketAddress listen,
         EndpointDriver.JobThreads jobThreads,
-        EventRouter.Taps taps) {
+        EventRouter.Taps taps,
+        PeersAtRest atRest) {
     /// Something the node closes only if it made it.
     record Owned<T extends AutoCloseable>(T it, boolean ours) {}
 

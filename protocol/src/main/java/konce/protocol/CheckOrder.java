@@ -1,6 +1,7 @@
 package konce.protocol;
 
-/// In which order a server checks a COOKIE-ECHO whose sequence number is recent. All checks are made whatever the order;
+/// In which order a server checks a COOKIE-ECHO whose sequence number is recent. All checks are made whatever the
+/// order;
 /// what differs is the cost of refusing each kind of attack, which `./konce bench micro RefusalBenchmark` measures.
 ///
 /// - source: docs/decisions/authenticator-before-work.md

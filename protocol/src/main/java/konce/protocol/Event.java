@@ -29,6 +29,22 @@ public sealed interface Event {
             long channel, HandlerId handler, @Nullable HandlerId replyTo, MemorySegment payload, long credit)
             implements Event {}
 
+    /// A message for a durable handler from a peer at rest: no channel is open.
+    ///
+    /// @param presence its number in this endpoint, negative; a reply goes to it as to a channel
+    /// @param peer the peer's durable key
+    /// @param remote where it came from
+    /// @param replyTo where a reply goes; null: none is wanted
+    /// @param payload its bytes, on the heap, owned by the receiver of this event
+    record PresenceMessage(
+            long presence,
+            PublicKey peer,
+            Address remote,
+            HandlerId handler,
+            @Nullable HandlerId replyTo,
+            MemorySegment payload)
+            implements Event {}
+
     /// A send has ended.
     ///
     /// @param ticket what `Endpoint.send` returned

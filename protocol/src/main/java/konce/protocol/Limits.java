@@ -183,6 +183,23 @@ public final class Limits {
     /// Nanoseconds data may go unacknowledged before the peer counts as gone.
     public static final long UNACKNOWLEDGED_NANOS_MAX = 30 * SECOND;
 
+    /// Active presences of an endpoint at most: 192 bytes each, and 32 in indices.
+    public static final int PRESENCES_MAX = 1 << 20;
+
+    /// Bytes of a message or reply between presences: what fits into one base datagram.
+    public static final int PRESENCE_PAYLOAD_BYTES_MAX = 1_100;
+
+    /// Messages of presences that wait for their answer. Full: a channel is made instead.
+    public static final int PRESENCE_SENDS_MAX = 1 << 14;
+
+    /// Replies of presences kept for repeats of their messages. Full: the oldest goes, and a repeat learns only
+    /// that
+    /// it was taken.
+    public static final int PRESENCE_REPLIES_MAX = 1 << 12;
+
+    /// Nanoseconds a presence must have been silent before another may take its place.
+    public static final long PRESENCE_IDLE_NANOS_MIN = 900 * SECOND;
+
     /// The code of a CLOSE that refuses a client which shows no identity. Codes 1 to 15 refuse a channel as such.
     public static final int CLOSE_IDENTITY_REQUIRED = 1;
 

@@ -230,6 +230,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         packets.openAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom(), settings(List.of()));
         state = State.OPEN;
         adopt(theirs);
+        shared.resting().remember(nowNanos, peer, null, agreement.remote(), keys.presence(), false);
     }
 
     // = docs/spec/03-handshake.md R3.14
@@ -240,6 +241,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         packets.restartAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom());
         heardNanos = nowNanos;
         adopt(theirs);
+        shared.resting().remember(nowNanos, peer, null, agreement.remote(), keys.presence(), false);
         if (state == State.CLOSING) {
             packets.repeatClose();
         }
@@ -303,6 +305,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         path.rtt().guess(summary.rttNanos());
         packets.openAsClient(path);
         state = State.OPEN;
+        PublicKey identity = requireNonNull(route).identity();
+        shared.resting().remember(nowNanos, peer, identity, remote, candidate.presence(), true);
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
         return handleOpened(nowNanos, packet, payload, PacketType.COOKIE_ACK);

@@ -1,6 +1,9 @@
 package konce.protocol.endpoint;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import konce.crypto.PublicKey;
@@ -99,5 +102,17 @@ final class ChannelTable {
 
     void forEach(Consumer<? super Channel> visitor) {
         byNumber.forEach(visitor);
+    }
+
+    /// Live figures of those that are open, by their numbers.
+    List<ChannelStatus> statuses(long nowNanos) {
+        List<ChannelStatus> list = new ArrayList<>();
+        byNumber.forEach(channel -> {
+            if (channel.isOpen()) {
+                list.add(channel.status(nowNanos));
+            }
+        });
+        list.sort(Comparator.comparingLong(ChannelStatus::channel));
+        return list;
     }
 }

@@ -6,13 +6,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
 import konce.protocol.Address;
+import konce.protocol.AtRest;
 import konce.protocol.CloseReason;
 import konce.protocol.ConnectFailure;
 import konce.protocol.DropReason;
@@ -28,8 +28,6 @@ import konce.protocol.SendOptions;
 import konce.protocol.ServerConfig;
 import konce.protocol.Target;
 import konce.protocol.handshake.ClientHandshake;
-import konce.protocol.handshake.ConnectPlan;
-import konce.protocol.handshake.HandshakeTrace;
 import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.ServerHandshake;
 import konce.protocol.message.Outgoing;
@@ -99,6 +97,13 @@ public final class Endpoint implements AutoCloseable {
     /// now on.
     public void limitDatagrams(LinkLimits limits) {
         shared.links().limit(limits);
+    }
+
+    /// Keeps peers between channels from now on. Once.
+    ///
+    /// @param countMax how many, up to [Limits#PRESENCES_MAX]
+    public void keepPresences(int countMax) {
+        shared.resting().keep(countMax, shared);
     }
 
     // ---- A. inputs
@@ -179,7 +184,7 @@ public final class Endpoint implements AutoCloseable {
         }
         Channel channel = channels.findByLocalId(datagram.get(LONG, DataHeader.CHANNEL_ID));
         if (channel == null) {
-            return DropReason.UNKNOWN_CHANNEL;
+            return shared.resting().handlePacket(nowNanos, remote, datagram, type);
         }
         boolean wasConnecting = channel.isConnecting();
         DropReason reason = channel.handlePacket(nowNanos, remote, datagram, type);
@@ -212,6 +217,7 @@ public final class Endpoint implements AutoCloseable {
             touch(due);
         }
         shared.turns().handleDeadline(nowNanos);
+        shared.resting().handleDeadline(nowNanos);
     }
 
     /// Takes a job back that has run.
@@ -320,6 +326,8 @@ public final class Endpoint implements AutoCloseable {
         }
         Outgoing message = new Outgoing(ticket, handler, payload, options, nowNanos);
         switch (target) {
+            case Target.Channel(long number)
+            when number < 0 -> shared.sends().refuse(ticket, shared.resting().reply(number, handler, payload));
             case Target.Channel(long number) -> {
                 Channel channel = channels.find(number);
                 if (channel == null || !channel.isAlive()) {
@@ -328,7 +336,7 @@ public final class Endpoint implements AutoCloseable {
                     sendOn(channel, message);
                 }
             }
-            case Target.Peer peer -> sendTo(nowNanos, peer, message);
+            case Target.Peer peer -> sendTo(nowNanos, shared.resting().located(peer), message);
         }
         return ticket;
     }
@@ -338,6 +346,9 @@ public final class Endpoint implements AutoCloseable {
         ChannelTable.Route route = new ChannelTable.Route(peer.key(), identity == null ? null : identity.publicKey());
         Channel channel = channels.findByRoute(route);
         if (channel == null || !channel.isAlive()) {
+            if (shared.resting().send(nowNanos, peer, message)) {
+                return;
+            }
             ConnectFailure failure = peer.addresses().isEmpty()
                     ? new ConnectFailure.NoAddress()
                     : channels.connecting() >= Limits.CONNECTS_MAX || channels.size() >= Limits.CHANNELS_MAX
@@ -353,23 +364,15 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private Channel connect(long nowNanos, Target.Peer peer, ChannelTable.Route route) {
-        EndpointConfig config = shared.config();
         Channel channel = new Channel(shared, nextChannel++, peer.key(), true, nowNanos);
-        ConnectPlan plan = new ConnectPlan(
-                peer.key(),
-                peer.addresses(),
-                peer.identity(),
-                peer.masterKey(),
-                ours,
-                config.effortMax(),
-                config.puzzleJobs());
-        HandshakeTrace trace = (now, remote, step, bytes, detail) -> {
-            if (config.trace()) {
-                shared.events().add(new Event.HandshakeTraced(now, remote, step, bytes, detail));
-            }
-        };
-        ClientHandshake handshake =
-                new ClientHandshake(plan, shared.vault(), shared.random(), channel, trace, config.keyLog(), nowNanos);
+        ClientHandshake handshake = new ClientHandshake(
+                shared.plan(peer, ours),
+                shared.vault(),
+                shared.random(),
+                channel,
+                shared.trace(),
+                shared.config().keyLog(),
+                nowNanos);
         channel.connect(handshake, route);
         channels.add(channel);
         return channel;
@@ -389,7 +392,9 @@ public final class Endpoint implements AutoCloseable {
     public void cancel(long nowNanos, long ticket) {
         Outgoing message = shared.sends().find(ticket);
         Channel channel = message == null ? null : channels.find(message.channel());
-        if (message != null && channel != null) {
+        if (message == null) {
+            shared.resting().cancel(ticket);
+        } else if (channel != null) {
             channel.messages().settle(message, new Outcome.Cancelled());
             channel.handleDeadline(nowNanos);
             touch(channel);
@@ -414,6 +419,8 @@ public final class Endpoint implements AutoCloseable {
         if (channel != null) {
             channel.messages().outbox().refuseReply(MessageSegment.codeOf(replyTo), why);
             touch(channel);
+        } else {
+            shared.resting().refuse(number, replyTo, why);
         }
     }
 
@@ -468,10 +475,7 @@ public final class Endpoint implements AutoCloseable {
     ///
     /// @return false when there is nothing to send now
     public boolean pollTransmit(long nowNanos, Transmit out) {
-        if (replies.poll(out)) {
-            return true;
-        }
-        if (transmitInTurn(nowNanos, out)) {
+        if (replies.poll(out) || shared.resting().poll(out) || transmitInTurn(nowNanos, out)) {
             return true;
         }
         for (Channel channel = ready.poll(); channel != null; channel = ready.poll()) {
@@ -507,7 +511,8 @@ public final class Endpoint implements AutoCloseable {
     /// When [#handleDeadline] or [#pollTransmit] has work next; [#NO_DEADLINE] for never.
     public long nextDeadlineNanos() {
         long next = Math.min(shared.deadlines().nextNanos(), shared.sends().nextDeadlineNanos());
-        next = Math.min(next, shared.turns().nextNanos());
+        next = Math.min(
+                Math.min(next, shared.turns().nextNanos()), shared.resting().nextDeadlineNanos());
         return server == null ? next : Math.min(next, server.nextDeadlineNanos());
     }
 
@@ -528,16 +533,14 @@ public final class Endpoint implements AutoCloseable {
         return server == null ? 0 : server.cookiesIssued();
     }
 
+    /// The peers it keeps between channels.
+    public AtRest atRest() {
+        return shared.resting().count();
+    }
+
     /// Live figures of every open channel, for `konce show`.
     public List<ChannelStatus> channels(long nowNanos) {
-        List<ChannelStatus> list = new ArrayList<>();
-        channels.forEach(channel -> {
-            if (channel.isOpen()) {
-                list.add(channel.status(nowNanos));
-            }
-        });
-        list.sort(java.util.Comparator.comparingLong(ChannelStatus::channel));
-        return list;
+        return channels.statuses(nowNanos);
     }
 
     @Nullable
@@ -549,6 +552,7 @@ public final class Endpoint implements AutoCloseable {
     @Override
     public void close() {
         channels.forEach(Channel::end);
+        shared.resting().end();
         if (server != null) {
             server.close();
         }

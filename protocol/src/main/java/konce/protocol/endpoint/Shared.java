@@ -10,11 +10,15 @@ import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
+import konce.protocol.Target;
+import konce.protocol.handshake.ConnectPlan;
+import konce.protocol.handshake.HandshakeTrace;
 import konce.protocol.message.Held;
 import konce.protocol.path.Path;
 import konce.protocol.path.Turns;
 import konce.protocol.table.DeadlineHeap;
 import konce.protocol.wire.FrameReader;
+import konce.protocol.wire.ProtocolOffer;
 
 /// What the channels of one endpoint share.
 ///
@@ -28,6 +32,7 @@ import konce.protocol.wire.FrameReader;
 /// @param durableHandlers that are open
 /// @param held of their peers' messages
 /// @param turns on its paths
+/// @param resting its peers between channels
 /// @param builder of packets
 /// @param reader of frames
 /// @param links what is known of them
@@ -42,6 +47,7 @@ record Shared(
         Set<HandlerId> durableHandlers,
         Held held,
         Turns turns,
+        Resting resting,
         PacketBuilder builder,
         FrameReader reader,
         Links links) {
@@ -59,6 +65,7 @@ record Shared(
                 new HashSet<>(),
                 new Held(),
                 new Turns(),
+                new Resting(),
                 new PacketBuilder(),
                 new FrameReader(),
                 new Links(config.datagramBytesMax()));
@@ -77,5 +84,26 @@ record Shared(
             turns.forget(path);
             paths.remove(path.remote());
         }
+    }
+
+    /// How to connect to a peer.
+    ConnectPlan plan(Target.Peer peer, ProtocolOffer ours) {
+        return new ConnectPlan(
+                peer.key(),
+                peer.addresses(),
+                peer.identity(),
+                peer.masterKey(),
+                ours,
+                config.effortMax(),
+                config.puzzleJobs());
+    }
+
+    /// Makes events of a handshake's steps, where the configuration asks for them.
+    HandshakeTrace trace() {
+        return (now, remote, step, bytes, detail) -> {
+            if (config.trace()) {
+                events.add(new Event.HandshakeTraced(now, remote, step, bytes, detail));
+            }
+        };
     }
 }

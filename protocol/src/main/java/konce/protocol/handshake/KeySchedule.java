@@ -151,16 +151,23 @@ final class KeySchedule implements AutoCloseable {
             }
             log("CLIENT", fromClient);
             log("SERVER", fromServer);
-            return client ? keys(suite, fromClient, fromServer) : keys(suite, fromServer, fromClient);
+            Secret presence = Kdf.derive(vault, prefix + "presence", SECRET_BYTES, chain, scratch);
+            return client
+                    ? keys(suite, fromClient, fromServer, presence)
+                    : keys(suite, fromServer, fromClient, presence);
         }
     }
 
-    private SessionKeys keys(Suite suite, Secret sending, Secret receiving) {
-        PacketKey send = PacketKey.derive(vault, suite, sending);
+    private SessionKeys keys(Suite suite, Secret sending, Secret receiving, Secret presence) {
+        PacketKey send = null;
         try {
-            return new SessionKeys(send, PacketKey.derive(vault, suite, receiving));
+            send = PacketKey.derive(vault, suite, sending);
+            return new SessionKeys(send, PacketKey.derive(vault, suite, receiving), presence);
         } catch (VaultFullException e) {
-            send.close();
+            presence.close();
+            if (send != null) {
+                send.close();
+            }
             throw e;
         }
     }

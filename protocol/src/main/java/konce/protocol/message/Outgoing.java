@@ -102,7 +102,7 @@ public final class Outgoing extends DeadlineHeap.Item {
         return id;
     }
 
-    long handler() {
+    public long handler() {
         return handler;
     }
 

@@ -121,7 +121,11 @@ final class Duo implements AutoCloseable {
                     }
                     settledNanos.put(ticket, nowNanos);
                 }
-                case Event.ChannelOpened _, Event.ChannelClosed _, Event.HandshakeTraced _, Event.SecretDerived _ -> {}
+                case Event.ChannelOpened _,
+                        Event.ChannelClosed _,
+                        Event.HandshakeTraced _,
+                        Event.SecretDerived _,
+                        Event.PresenceMessage _ -> {}
             }
         }
     }

@@ -270,6 +270,10 @@ final class Lab implements AutoCloseable {
             if (ofServer && event instanceof Event.MessageArrived message) {
                 answer(message);
             }
+            if (ofServer && event instanceof Event.PresenceMessage message && message.replyTo() != null) {
+                Target presence = new Target.Channel(message.presence());
+                server.send(nowNanos, presence, message.replyTo(), message.payload(), SendOptions.ONE_WAY);
+            }
         }
         while (endpoint.pollTransmit(nowNanos, transmit)) {
             for (int at = 0; at < transmit.bytes(); at += transmit.segmentBytes()) {
