@@ -6,7 +6,9 @@ module konce.names {
     requires transitive konce.protocol;
 
     exports konce.names;
+    exports konce.names.binding;
     exports konce.names.checkpoint;
+    exports konce.names.client;
     exports konce.names.encoding;
     exports konce.names.history;
     exports konce.names.ledger;

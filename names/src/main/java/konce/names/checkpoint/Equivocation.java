@@ -21,6 +21,7 @@ public record Equivocation(SignedCheckpoint one, SignedCheckpoint other) {
 
     /// The witnesses that signed both. With a quorum on each side these are at least f + 1.
     public List<Key> liars(WitnessKeys keys) {
+        // = docs/spec/14-witnesses.md R14.9
         List<Key> liars = new ArrayList<>();
         if (isBetween(one.checkpoint(), other.checkpoint())) {
             for (int witness = 0; witness < keys.set().witnesses().size(); witness++) {

@@ -44,6 +44,7 @@ public record SignedCheckpoint(Checkpoint checkpoint, int set, List<WitnessSigna
 
     /// Checks signatures, the newest first, until a quorum is found.
     public Quorum quorum(WitnessKeys keys) {
+        // = docs/spec/14-witnesses.md R14.2
         if (set != keys.set().number()) {
             return new Quorum(0, -1);
         }

@@ -69,6 +69,7 @@ public final class Witness {
     public Answer consider(WitnessMemory memory, ProposedCheckpoint proposal, HistoryProof proof, long nowSeconds) {
         Checkpoint next = proposal.checkpoint();
         Checkpoint last = memory.last();
+        // = docs/spec/14-witnesses.md R14.6
         if (!next.genesis().equals(memory.genesis())) {
             return new Answer.Refused(Refusal.OTHER_LEDGER);
         }
@@ -78,15 +79,18 @@ public final class Witness {
         if (!proposal.isBySequencer(set)) {
             return new Answer.Refused(Refusal.NOT_FROM_A_SEQUENCER);
         }
+        // = docs/spec/14-witnesses.md R14.5
         if (last != null && !next.equals(last)) {
             Refusal refusal = refusal(last, next, proof);
             if (refusal != null) {
                 return new Answer.Refused(refusal);
             }
         }
+        // = docs/spec/14-witnesses.md R14.7
         if (!next.equals(last) && Math.abs(next.timeSeconds() - nowSeconds) > CLOCK_SECONDS_MAX) {
             return new Answer.Refused(Refusal.CLOCKS_DIFFER);
         }
+        // = docs/spec/14-witnesses.md R14.8
         return new Answer.StoreThenAnswer(
                 new WitnessMemory(memory.genesis(), next),
                 WitnessSignature.sign(key, index, set.set().number(), next, nowSeconds));

@@ -40,6 +40,7 @@ public record WitnessSet(int number, long fromHeight, List<Key> sequencers, List
     }
 
     private static @Nullable String offence(int number, long fromHeight, List<Key> sequencers, List<Key> witnesses) {
+        // = docs/spec/14-witnesses.md R14.1
         if (number < 0 || fromHeight < 0 || (number == 0 && fromHeight != 0)) {
             return "set " + number + " from height " + fromHeight;
         }

@@ -40,6 +40,7 @@ public record WitnessSetChange(Hash genesis, Hash before, WitnessSet next, List<
 
     /// Whether `current` has decided that this set follows.
     public boolean follows(Hash genesisHeld, WitnessKeys current) {
+        // = docs/spec/14-witnesses.md R14.4
         WitnessSet set = current.set();
         if (!genesis.equals(genesisHeld)
                 || !before.equals(set.hash())

@@ -26,6 +26,7 @@ public record WitnessSignature(int witness, long timeSeconds, Signature signatur
 
     /// Whether the witness of `set` at this place signed `checkpoint`.
     public boolean isOver(WitnessKeys set, Checkpoint checkpoint) {
+        // = docs/spec/14-witnesses.md R14.3
         return witness < set.set().witnesses().size()
                 && signature.isBy(set.witness(witness), message(set.set().number(), checkpoint, timeSeconds));
     }

@@ -20,6 +20,7 @@ public sealed interface Decoded<T> {
     ///
     /// @param bytesMax the length beyond which nothing is looked at
     static <T> Decoded<T> of(byte[] bytes, int bytesMax, Shape<T> shape) {
+        // = docs/spec/12-ledger.md R12.1 R12.2
         if (bytes.length > bytesMax) {
             return new Malformed<>(bytes.length + " bytes; at most " + bytesMax);
         }

@@ -24,6 +24,7 @@ public final class Hashing implements AutoCloseable {
     /// hashed
     /// for another.
     public static Hash hash(String label, byte[] bytes) {
+        // = docs/spec/12-ledger.md R12.3
         try (Hashing hashing = new Hashing()) {
             return hashing.ascii(label).u8(0).raw(bytes).finish();
         }
@@ -33,11 +34,6 @@ public final class Hashing implements AutoCloseable {
     public Hashing u8(int value) {
         in.set(ValueLayout.JAVA_BYTE, grow(1), (byte) value);
         return this;
-    }
-
-    /// Appends two bytes.
-    public Hashing u16(int value) {
-        return u8(value >>> 8).u8(value);
     }
 
     /// Appends the text's characters, a byte each.

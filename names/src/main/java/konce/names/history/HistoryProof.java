@@ -33,6 +33,7 @@ public record HistoryProof(List<Hash> path) {
 
     /// Whether `block` is at `index` of the `count` blocks under `root`.
     public boolean includes(Hash block, long index, long count, Hash root) {
+        // = docs/spec/13-proofs.md R13.6
         if (index < 0 || index >= count) {
             return false;
         }
@@ -61,6 +62,7 @@ public record HistoryProof(List<Hash> path) {
 
     /// Whether the `count` blocks under `root` begin with the `before` blocks under `rootBefore`.
     public boolean isConsistent(long before, Hash rootBefore, long count, Hash root) {
+        // = docs/spec/13-proofs.md R13.7
         if (before < 0 || before > count) {
             return false;
         }

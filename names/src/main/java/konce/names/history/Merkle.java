@@ -10,10 +10,12 @@ final class Merkle {
 
     private Merkle() {}
 
+    // = docs/spec/13-proofs.md R13.5
     static Hash leaf(Hashing hashing, Hash block) {
         return hashing.u8(LEAF).hash(block).finish();
     }
 
+    // = docs/spec/13-proofs.md R13.5
     static Hash inner(Hashing hashing, Hash left, Hash right) {
         return hashing.u8(INNER).hash(left).hash(right).finish();
     }

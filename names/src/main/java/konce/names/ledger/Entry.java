@@ -60,6 +60,7 @@ public sealed interface Entry permits Account, NameRecord, RoleRecord, Totals {
 
     /// Where a name or a role is. A client computes it itself from what the user wrote.
     static Hash placeOf(Subject subject) {
+        // = docs/spec/12-ledger.md R12.10
         ByteWriter out = new ByteWriter();
         Subject.write(subject, out);
         return switch (subject) {

@@ -95,12 +95,14 @@ public final class Ledger {
                 }
             }
         }
+        // = docs/spec/12-ledger.md R12.26
         return next.trie().root().equals(block.header().stateRoot())
                 ? new Result.Applied(after(next, block.header()))
                 : new Result.Refused(Rule.BLOCK_STATE, -1);
     }
 
     private @Nullable Rule misfit(Block block) {
+        // = docs/spec/12-ledger.md R12.25
         Block.Header header = block.header();
         if (header.height() != head.height() + 1) {
             return Rule.BLOCK_HEIGHT;

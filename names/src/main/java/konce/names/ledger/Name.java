@@ -23,6 +23,7 @@ public record Name(String text) implements Subject, Comparable<Name> {
     }
 
     private static boolean isName(String text) {
+        // = docs/spec/12-ledger.md R12.4
         if (text.isEmpty() || text.length() > CHARS_MAX || text.startsWith("-") || text.endsWith("-")) {
             return false;
         }

@@ -47,6 +47,7 @@ public record NameRecord(
 
     /// What becomes of the record when it is `timeSeconds`: what waited for its time by then, holds.
     public NameRecord at(long timeSeconds) {
+        // = docs/spec/12-ledger.md R12.20
         return switch (pending) {
             case Pending.None _ -> this;
             case Pending.Transfer(Key to, Key toRecovery, long at) ->
@@ -62,6 +63,7 @@ public record NameRecord(
 
     /// Whose it is when it is `timeSeconds`.
     public Status status(long timeSeconds, Parameters parameters) {
+        // = docs/spec/12-ledger.md R12.17
         if (timeSeconds < expiresSeconds) {
             return Status.ACTIVE;
         }

@@ -77,6 +77,7 @@ public record Parameters(
 
     /// Grains for `years` years of a name.
     public long rent(Name name, int years) {
+        // = docs/spec/12-ledger.md R12.16
         return rentGrains.get(Math.min(name.text().length(), RENTS) - 1) * years;
     }
 

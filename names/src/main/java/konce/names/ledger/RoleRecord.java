@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record RoleRecord(Role role, int owner, @Nullable Key key) implements Entry {
     /// Whether it is held, under a name that says this.
     public boolean isHeld(NameRecord name) {
+        // = docs/spec/12-ledger.md R12.24
         return key != null && owner == name.owner() && name.name().equals(role.name());
     }
 

@@ -37,6 +37,7 @@ public record SignedTransaction(Order order, @Nullable Signature authorization, 
     public record Order(Key account, long nonce, long feeGrains, long validUntilSeconds, Transaction transaction) {
         /// What both signatures are over; `purpose` keeps one from being taken for the other.
         private byte[] message(String purpose, Hash genesis) {
+            // = docs/spec/12-ledger.md R12.6
             ByteWriter out = new ByteWriter().text8(purpose).hash(genesis);
             write(out);
             return out.toBytes();

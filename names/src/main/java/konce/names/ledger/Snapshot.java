@@ -122,6 +122,7 @@ public final class Snapshot {
             if (missing() > 0) {
                 return new Decoded.Malformed<>(missing() + " entries are missing");
             }
+            // = docs/spec/12-ledger.md R12.27
             Trie trie = Trie.ofSorted(entries);
             if (!trie.root().equals(head.stateRoot())) {
                 return new Decoded.Malformed<>("the entries give another root than the head names");

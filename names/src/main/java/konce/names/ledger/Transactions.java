@@ -29,6 +29,7 @@ final class Transactions {
     private Transactions() {}
 
     static Hash commitment(Key account, Name name, Hash salt) {
+        // = docs/spec/12-ledger.md R12.14
         ByteWriter out = new ByteWriter().key(account).hash(salt);
         name.write(out);
         return Hashing.hash("konce commitment 1", out.toBytes());

@@ -48,6 +48,7 @@ final class Transition {
         if (broken == null) {
             broken = transition.act(context.signaturesKnown);
         }
+        // = docs/spec/12-ledger.md R12.5
         return broken == null ? new Outcome.Done(transition.state) : new Outcome.Refused(broken);
     }
 
@@ -57,12 +58,15 @@ final class Transition {
         if (account == null) {
             return Rule.ACCOUNT_UNKNOWN;
         }
+        // = docs/spec/12-ledger.md R12.8
         if (timeSeconds > order.validUntilSeconds()) {
             return Rule.TRANSACTION_EXPIRED;
         }
+        // = docs/spec/12-ledger.md R12.7
         if (order.nonce() != account.nonce()) {
             return order.nonce() < account.nonce() ? Rule.NONCE_USED : Rule.NONCE_AHEAD;
         }
+        // = docs/spec/12-ledger.md R12.9
         if (order.feeGrains() < parameters.feeGrainsMin()) {
             return Rule.FEE_TOO_LOW;
         }
@@ -106,12 +110,14 @@ final class Transition {
     }
 
     private @Nullable Rule burn(long grains) {
+        // = docs/spec/12-ledger.md R12.11
         Rule broken = take(grains);
         state = state.with(state.totals().burning(grains));
         return broken;
     }
 
     private @Nullable Rule transferCoins(Key to, long grains) {
+        // = docs/spec/12-ledger.md R12.12
         if (grains == 0) {
             return Rule.AMOUNT_ZERO;
         }
@@ -120,6 +126,7 @@ final class Transition {
         }
         Account account = state.account(to);
         if (account == null) {
+            // = docs/spec/12-ledger.md R12.13
             if (to.verifying() == null) {
                 return Rule.KEY_INVALID;
             }
@@ -155,6 +162,7 @@ final class Transition {
         if (broken != null) {
             return broken;
         }
+        // = docs/spec/12-ledger.md R12.18
         NameRecord old = state.name(reveal.name());
         if (old != null && old.status(timeSeconds, parameters) != NameRecord.Status.FREE) {
             return Rule.NAME_TAKEN;
@@ -185,6 +193,7 @@ final class Transition {
     }
 
     private @Nullable Rule useCommitment(Hash hash) {
+        // = docs/spec/12-ledger.md R12.15
         Account account = account();
         for (Account.Commitment each : account.commitments()) {
             if (each.hash().equals(hash)) {
@@ -205,6 +214,7 @@ final class Transition {
     }
 
     private @Nullable Rule renew(Name name, int years) {
+        // = docs/spec/12-ledger.md R12.19
         NameRecord record = state.name(name);
         if (record == null || record.status(timeSeconds, parameters) == NameRecord.Status.FREE) {
             return Rule.NAME_UNKNOWN;
@@ -218,6 +228,7 @@ final class Transition {
     }
 
     private @Nullable Rule buy(Transaction.BuyName buy) {
+        // = docs/spec/12-ledger.md R12.23
         NameRecord stored = state.name(buy.name());
         Rule broken = active(stored, buy.sequence());
         if (broken != null || stored == null) {
@@ -254,6 +265,7 @@ final class Transition {
         if (status != NameRecord.Status.ACTIVE) {
             return status == NameRecord.Status.FREE ? Rule.NAME_UNKNOWN : Rule.NAME_EXPIRED;
         }
+        // = docs/spec/12-ledger.md R12.21
         return stored.at(timeSeconds).sequence() == sequence ? null : Rule.NAME_CHANGED;
     }
 
@@ -269,6 +281,7 @@ final class Transition {
     }
 
     private boolean isAuthorized(NameRecord record, Transaction.ByName transaction) {
+        // = docs/spec/12-ledger.md R12.22
         Key master = record.master();
         Key recovery = record.recovery();
         boolean byRecovery = recovery != null && signed.isAuthorized(genesis, recovery);

@@ -23,15 +23,17 @@ final class Nodes {
         return hashing.raw(value).finish();
     }
 
+    // = docs/spec/13-proofs.md R13.1
     static Hash leaf(Hashing hashing, Hash key, Hash value) {
         return hashing.u8(LEAF).hash(key).hash(value).finish();
     }
 
+    // = docs/spec/13-proofs.md R13.1
     static Hash inner(Hashing hashing, Skipped skipped, Hash left, Hash right) {
         if (skipped.count == 0) {
             return hashing.u8(INNER).hash(left).hash(right).finish();
         }
-        hashing.u8(SKIPPING_INNER).u16(skipped.count);
+        hashing.u8(SKIPPING_INNER).u8(skipped.count).u8(0); // urkel has 16 bits for it, the low ones first
         for (int start = 0; start < skipped.count; start += 8) {
             int octet = 0;
             for (int i = start; i < Math.min(start + 8, skipped.count); i++) {

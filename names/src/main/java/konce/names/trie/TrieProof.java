@@ -66,6 +66,7 @@ public record TrieProof(List<Step> steps, End end) {
 
     /// Whether `value` is at `key` in the map of this root.
     public boolean isPresent(Hash root, Hash key, byte[] value) {
+        // = docs/spec/13-proofs.md R13.3
         if (end != Here.HERE) {
             return false;
         }
@@ -77,6 +78,7 @@ public record TrieProof(List<Step> steps, End end) {
 
     /// Whether nothing is at `key` in the map of this root.
     public boolean isAbsent(Hash root, Hash key) {
+        // = docs/spec/13-proofs.md R13.4
         try (Hashing hashing = new Hashing()) {
             return switch (end) {
                 case Here _ -> false;
@@ -179,6 +181,7 @@ public record TrieProof(List<Step> steps, End end) {
     ///
     /// @throws MalformedException when it is none, or is written another way
     public static TrieProof read(ByteReader in) throws MalformedException {
+        // = docs/spec/13-proofs.md R13.2
         int kind = in.u8(HERE, FORK, "end");
         int count = in.u8(0, STEPS_MAX, "number of steps");
         byte[] skipping = in.raw((count + 7) / 8);
