@@ -26,7 +26,8 @@ public final class ByteWriter {
     /// One byte.
     public ByteWriter u8(int value) {
         checkRange(value, 0xFF);
-        bytes[grow(1)] = (byte) value;
+        int at = grow(1); // before `bytes` is looked at: it may be another array afterwards
+        bytes[at] = (byte) value;
         return this;
     }
 

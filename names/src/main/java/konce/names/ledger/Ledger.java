@@ -68,6 +68,18 @@ public final class Ledger {
         return new Ledger(genesis, genesis.id(), new State(trie), history, head);
     }
 
+    /// The ledger of a next block that puts this state in place of the one before: for [Synthetic].
+    static Ledger holding(Ledger before, Trie trie) {
+        Block.Header head = new Block.Header(
+                before.head.height() + 1,
+                before.head.hash(),
+                before.head.timeSeconds(),
+                trie.root(),
+                before.history.root(),
+                Hash.ZERO);
+        return before.after(new State(trie), head);
+    }
+
     /// What the ledger is after `block`.
     public Result apply(Block block) {
         return apply(block, false);

@@ -41,8 +41,7 @@ public final class Chain {
     }
 
     /// The same for a nonce.
-    public SignedTransaction order(
-            int payer, long nonce, Transaction transaction, @Nullable SigningKey authorizer) {
+    public SignedTransaction order(int payer, long nonce, Transaction transaction, @Nullable SigningKey authorizer) {
         SignedTransaction.Order order = new SignedTransaction.Order(
                 actors.key(payer), nonce, ledger.genesis().parameters().feeGrainsMin(), FAR, transaction);
         Signature authorization = transaction instanceof Transaction.ByName && authorizer != null
@@ -73,18 +72,10 @@ public final class Chain {
     /// Registers a name for `payer`, owned by the key of `master`.
     public void register(int payer, Name name, int master, int recovery) {
         Hash salt = actors.salt();
-        block(
-                1,
-                signed(
-                        payer,
-                        new Transaction.Commit(Transaction.commitment(actors.key(payer), name, salt)),
-                        null));
+        block(1, signed(payer, new Transaction.Commit(Transaction.commitment(actors.key(payer), name, salt)), null));
         block(
                 ledger.genesis().parameters().commitSecondsMin(),
-                signed(
-                        payer,
-                        new Transaction.Reveal(name, salt, actors.key(master), actors.key(recovery), 1),
-                        null));
+                signed(payer, new Transaction.Reveal(name, salt, actors.key(master), actors.key(recovery), 1), null));
     }
 
     /// The checkpoint of now, signed by the first `count` witnesses at `nowSeconds`.
@@ -107,9 +98,12 @@ public final class Chain {
         Witness signer = new Witness(actors.signing(actors.count() - 4 + witness), witness, keys);
         // The block's time is the witness's own here: what the clock says is part of other tests.
         Witness.Answer answer = signer.consider(
-                new WitnessMemory(checkpoint.genesis(), checkpoint), propose(checkpoint), HistoryProof.EMPTY, nowSeconds);
+                new WitnessMemory(checkpoint.genesis(), checkpoint),
+                propose(checkpoint),
+                HistoryProof.EMPTY,
+                nowSeconds);
         return switch (answer) {
-            case Witness.Answer.StoreThenAnswer(_, WitnessSignature signature) -> signature;
+            case Witness.Answer.StoreThenAnswer signed -> signed.signature();
             case Witness.Answer.Refused(Witness.Refusal reason) -> throw new AssertionError(reason);
         };
     }
