@@ -17,6 +17,7 @@ module konce.bench {
     requires jdk.management;
     requires jmh.core;
     requires konce.crypto;
+    requires konce.names;
     requires konce.protocol;
     requires konce.node;
 }

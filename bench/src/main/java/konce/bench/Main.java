@@ -22,6 +22,7 @@ import picocli.CommandLine.Unmatched;
             Main.Micro.class,
             BulkRun.class,
             RefusalRun.class,
+            NamesRun.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

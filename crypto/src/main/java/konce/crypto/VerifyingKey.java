@@ -41,6 +41,17 @@ public final class VerifyingKey {
         return bytes.length == BYTES ? decode(MemorySegment.ofArray(bytes), 0) : null;
     }
 
+    /// The key of exactly 32 bytes that were decoded once and kept since where nobody else writes: what they are is
+    /// not
+    /// looked at again, which saves as much as checking a signature costs. Under bytes that are not canonical or of
+    /// small order no signature is good.
+    public static VerifyingKey known(byte[] bytes) {
+        if (bytes.length != BYTES) {
+            throw new IllegalArgumentException("a key has 32 bytes, not " + bytes.length);
+        }
+        return new VerifyingKey(bytes.clone());
+    }
+
     /// The key of a result that libsodium has computed.
     static VerifyingKey computed(MemorySegment encoded) {
         return new VerifyingKey(encoded.toArray(ValueLayout.JAVA_BYTE));

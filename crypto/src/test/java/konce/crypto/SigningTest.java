@@ -102,6 +102,9 @@ class SigningTest {
     void weakKeysAreNone(String encoding) {
         assertNull(VerifyingKey.decode(Bytes.hex(encoding)));
         assertNull(VerifyingKey.decode(Bytes.hex(encoding + "00")));
+        // R the identity, S zero: what such a key would take for any message
+        MemorySegment signature = Bytes.of("01" + "00".repeat(63));
+        assertFalse(VerifyingKey.known(Bytes.hex(encoding)).verify(Bytes.of("00"), signature));
     }
 
     @Test

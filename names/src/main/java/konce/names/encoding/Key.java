@@ -6,7 +6,7 @@ import konce.crypto.VerifyingKey;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of an Ed25519 public key, as the ledger keeps them: an account, a master key, a recovery key, a role's.
-/// Whether they are a key is looked at where they enter the ledger and where a signature is checked. A value.
+/// Whether they are a key is looked at where they enter the ledger. A value.
 /// - shape: 32 bytes, here as four words, big-endian
 public record Key(long word0, long word1, long word2, long word3) implements Comparable<Key> {
     /// The length.

@@ -39,10 +39,11 @@ public final class Signature {
         }
     }
 
-    /// Whether the owner of `key` signed `message`; false also when the bytes are no key.
+    /// Whether the owner of `key` signed `message`. The key stands in a ledger, or in a proof of what does: it was
+    /// looked
+    /// at when it came in.
     public boolean isBy(Key key, byte[] message) {
-        VerifyingKey verifying = key.verifying();
-        return verifying != null && isBy(verifying, message);
+        return isBy(VerifyingKey.known(key.toBytes()), message);
     }
 
     /// Whether the owner of `key` signed `message`.

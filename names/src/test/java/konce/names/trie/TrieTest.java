@@ -53,7 +53,7 @@ class TrieTest {
     void itAgreesWithANaiveReference() {
         long seed = 20_261_124;
         SplittableRandom random = new SplittableRandom(seed);
-        TreeMap<Hash, byte[]> plain = new TreeMap<>();
+        Map<Hash, byte[]> plain = new TreeMap<>();
         Trie trie = Trie.EMPTY;
         for (int i = 1; i <= OPERATIONS; i++) {
             Hash key = key(random);
@@ -74,7 +74,7 @@ class TrieTest {
         }
     }
 
-    private static void checkAgainst(TreeMap<Hash, byte[]> plain, Trie trie, SplittableRandom random) {
+    private static void checkAgainst(Map<Hash, byte[]> plain, Trie trie, SplittableRandom random) {
         Hash root = naiveRoot(List.copyOf(plain.entrySet()), 0);
         assertEquals(root, trie.root());
         List<Trie.Entry> entries = new ArrayList<>();
