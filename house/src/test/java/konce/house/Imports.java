@@ -47,6 +47,37 @@ final class Imports {
             Map.entry("konce.protocol.presence", of("vocabulary table wire path flow message")),
             Map.entry("konce.protocol.endpoint", of("vocabulary table wire handshake path flow message presence")));
 
+    /// A package of the names, and the other packages of the names it may use: what the ledger says is below who
+    /// believes it.
+    static final Map<String, Set<String>> NAMES = Map.ofEntries(
+            Map.entry("konce.names.encoding", Set.of()),
+            Map.entry("konce.names.trie", Set.of("konce.names.encoding")),
+            Map.entry("konce.names.history", Set.of("konce.names.encoding")),
+            Map.entry("konce.names.checkpoint", Set.of("konce.names.encoding", "konce.names.history")),
+            Map.entry(
+                    "konce.names.ledger",
+                    Set.of(
+                            "konce.names.encoding",
+                            "konce.names.trie",
+                            "konce.names.history",
+                            "konce.names.checkpoint")),
+            Map.entry(
+                    "konce.names.binding",
+                    Set.of("konce.names.encoding", "konce.names.checkpoint", "konce.names.ledger")),
+            Map.entry(
+                    "konce.names.client",
+                    Set.of(
+                            "konce.names.encoding",
+                            "konce.names.trie",
+                            "konce.names.history",
+                            "konce.names.checkpoint",
+                            "konce.names.ledger",
+                            "konce.names.binding")),
+            Map.entry("konce.names", Set.of("konce.names.encoding", "konce.names.ledger")));
+
+    /// Modules whose packages stand on one another.
+    private static final Map<String, Map<String, Set<String>>> LAYERED = Map.of("protocol", PROTOCOL, "names", NAMES);
+
     /// Modules that use the JDK's base and JSpecify's annotations, and nothing else of others.
     static final Set<String> WITHOUT_THIRD_PARTIES = Set.of("crypto", "protocol", "names", "simulator");
 
@@ -83,15 +114,16 @@ final class Imports {
         return offences;
     }
 
-    /// Main classes of the protocol that use a package they must not.
+    /// Main classes of the protocol and of the names that use a package they must not.
     static List<String> ofPackages(Building building) {
         List<String> offences = new ArrayList<>();
         for (Compiled compiled : building.compiled()) {
             String from = compiled.packageName();
-            if (!compiled.module().equals("protocol") || !compiled.isMain() || from.isEmpty()) {
+            Map<String, Set<String>> layers = LAYERED.get(compiled.module());
+            if (layers == null || !compiled.isMain() || from.isEmpty()) {
                 continue;
             }
-            Set<String> allowed = PROTOCOL.get(from);
+            Set<String> allowed = layers.get(from);
             if (allowed == null) {
                 offences.add(compiled.source().text().path() + ": package " + from
                         + " has no line in the table of Imports; add one");
@@ -99,7 +131,7 @@ final class Imports {
             }
             for (String used : used(compiled)) {
                 String to = Building.packageOf(used);
-                if (moduleOf(used).equals("protocol") && !to.equals(from) && !allowed.contains(to)) {
+                if (moduleOf(used).equals(compiled.module()) && !to.equals(from) && !allowed.contains(to)) {
                     offences.add(compiled.source().text().path() + ": " + from + " must not use " + used
                             + "; it may use " + sorted(allowed) + ": pass a value, or move it down a floor");
                 }

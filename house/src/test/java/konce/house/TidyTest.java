@@ -39,7 +39,7 @@ class TidyTest {
     }
 
     @Test
-    void packagesOfTheProtocolUseOnlyTheFloorsBelow() {
+    void packagesUseOnlyTheFloorsBelow() {
         holds(Imports.ofPackages(building));
     }
 
