@@ -73,6 +73,16 @@ final class Imports {
                             "konce.names.checkpoint",
                             "konce.names.ledger",
                             "konce.names.binding")),
+            Map.entry(
+                    "konce.names.registry",
+                    Set.of(
+                            "konce.names.encoding",
+                            "konce.names.trie",
+                            "konce.names.history",
+                            "konce.names.checkpoint",
+                            "konce.names.ledger",
+                            "konce.names.binding",
+                            "konce.names.client")),
             Map.entry("konce.names", Set.of("konce.names.encoding", "konce.names.ledger")));
 
     /// Modules whose packages stand on one another.

@@ -157,7 +157,7 @@ final class Judgement {
             keys = next;
         }
         WitnessSet set = keys.set();
-        boolean known = answer.checkpoint().set() == set.number() && set.fromHeight() <= height;
+        boolean known = answer.checkpoint().set() == set.number();
         return holds(
                         known,
                         Reason.UNKNOWN_WITNESSES,

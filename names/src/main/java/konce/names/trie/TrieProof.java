@@ -83,9 +83,9 @@ public record TrieProof(List<Step> steps, End end) {
             return switch (end) {
                 case Here _ -> false;
                 case Nothing _ -> steps.isEmpty() && root.equals(Hash.ZERO);
+                // That the other key has the same bits as far as the steps go, the root shows.
                 case Other other ->
                     !other.key.equals(key)
-                            && other.key.commonBits(key) >= depth()
                             && root.equals(climb(hashing, key, Nodes.leaf(hashing, other.key, other.value)));
                 case Fork fork -> isForkAway(hashing, root, key, fork);
             };

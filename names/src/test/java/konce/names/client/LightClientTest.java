@@ -351,6 +351,19 @@ class LightClientTest {
         assertEquals(Reason.REVOKED, reason(CEO, answer(CEO, chain.signed(3, now), byRole)));
     }
 
+    /// Goal: a role does not outlive the owner who gave it, though nobody took it back.
+    // = docs/spec/15-light-client.md R15.12
+    @Test
+    void aRoleOfAnEarlierOwner() {
+        chain.block(
+                1, chain.signed(0, new Transaction.Designate(CEO.role(), SHOP, 1, actors.key(3)), actors.signing(1)));
+        chain.block(1, chain.signed(0, new Transaction.TransferName(SHOP, 2, actors.key(3), null), actors.signing(1)));
+        chain.block(Parameters.QUICK.lockSeconds());
+        now = chain.ledger.head().timeSeconds();
+        ServerBinding byRole = binding(CEO, 2, 1, actors.signing(3));
+        assertEquals(Reason.REVOKED, reason(CEO, answer(CEO, chain.signed(3, now), byRole)));
+    }
+
     // = docs/spec/15-light-client.md R15.2 R15.13
     @Test
     void bindingsThatDoNotFit() {

@@ -228,6 +228,11 @@ class TrieTest {
         assertFalse(trie.prove(gone).isAbsent(root, here));
         assertFalse(trie.prove(gone).isPresent(root, gone, value));
         assertTrue(trie.prove(gone).isAbsent(root, gone));
+        try (Hashing hashing = new Hashing()) {
+            TrieProof.Other itself =
+                    new TrieProof.Other(here, hashing.raw(value).finish());
+            assertFalse(new TrieProof(trie.prove(here).steps(), itself).isAbsent(root, here));
+        }
         assertFalse(trie.prove(gone).isAbsent(trie.without(here).root(), gone));
         assertTrue(Trie.EMPTY.prove(gone).isAbsent(Hash.ZERO, gone));
         assertFalse(Trie.EMPTY.prove(here).isAbsent(root, here));
