@@ -5,6 +5,9 @@ module konce.bench {
     requires HdrHistogram;
     requires com.google.gson;
     requires info.picocli;
+    requires io.grpc;
+    requires io.grpc.netty;
+    requires io.grpc.stub;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.classes.quic;
@@ -20,4 +23,5 @@ module konce.bench {
     requires konce.names;
     requires konce.protocol;
     requires konce.node;
+    requires tech.kwik.core;
 }

@@ -214,6 +214,11 @@ public final class Node implements AutoCloseable {
         });
     }
 
+    /// Says goodbye on a channel: what is under way on it ends with it. A channel that is gone is none to close.
+    public void closeChannel(long channel) {
+        driver.execute((endpoint, nowNanos) -> endpoint.closeChannel(nowNanos, channel, 0, ""));
+    }
+
     /// Live figures of every channel.
     public List<ChannelStatus> channels() {
         return ask(endpoint -> endpoint.channels(System.nanoTime()));

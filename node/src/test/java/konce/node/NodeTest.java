@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -116,6 +117,23 @@ class NodeTest {
         assertEquals(1, client.channels().size());
         assertEquals(session, client.channels().getFirst().sessionProtocol());
         assertEquals(client.publicKey(), server.channels().getFirst().peer());
+    }
+
+    /// Goal: a channel that is closed is gone on both sides, and the next message makes another one. Method: close
+    /// it
+    /// between two questions, twice.
+    @Test
+    void closesAChannel() throws Exception {
+        Node server = server();
+        Node client = client();
+        Message first = client.request(server.target(), HELLO, "world".getBytes(UTF_8), SendOptions.REQUEST);
+        client.closeChannel(first.channel());
+        client.closeChannel(first.channel());
+        assertEquals(List.of(), client.channels());
+        Message second = client.request(server.target(), HELLO, "again".getBytes(UTF_8), SendOptions.REQUEST);
+        assertEquals("hello, again", second.text());
+        assertNotEquals(first.channel(), second.channel());
+        assertEquals(1, server.channels().size());
     }
 
     /// Goal: a thousand requests under way at once all get their own answers, whatever order those come in. Method:

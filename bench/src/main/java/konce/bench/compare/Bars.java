@@ -15,6 +15,7 @@ import konce.bench.report.Spread;
 /// - ratios: of the same round, and of those the median
 /// - where a bar names a kind of peer, the best of that kind stands for it
 final class Bars {
+    private static final String OURS = "konce-xchacha";
     private static final String QUIC = "netty-quic";
     private static final String TLS = "tls-";
     private static final String CHACHA = "-chacha";
@@ -30,6 +31,9 @@ final class Bars {
         Bars bars = new Bars(results);
         bars.bulk();
         bars.requests();
+        bars.handshakes();
+        bars.firstReply();
+        bars.memory();
         return bars.bars;
     }
 
@@ -56,6 +60,36 @@ final class Bars {
                 "");
     }
 
+    private void handshakes() {
+        Measure cpu = Measures.HANDSHAKE_CPU;
+        // Twice as many handshakes of a second are half a second's share for each.
+        perSecond(2, "handshakes a second of server processor time: times Netty QUIC", cpu, QUIC);
+        perSecond(4, "handshakes a second of server processor time: times JDK TLS 1.3", cpu, "tls-jdk");
+    }
+
+    private void perSecond(double bar, String name, Measure cpu, String peer) {
+        ratio(cpu, "konce-", peer, "").ifPresent(share -> bars.add(Bar.atLeast(name, 1 / share, bar)));
+    }
+
+    private void firstReply() {
+        roundTrips(2, "first reply from cold, round trips", Measures.COLD_REPLY);
+        roundTrips(2, "first reply from cold with a puzzle, round trips", Measures.COLD_REPLY_GUARDED);
+    }
+
+    /// To the nearest whole one: what is over is the programs' own time.
+    private void roundTrips(double bar, String name, Measure measure) {
+        ours(measure).ifPresent(figure -> bars.add(Bar.atMost(name, Math.rint(figure), bar)));
+    }
+
+    private void memory() {
+        ours(Measures.IDLE_MEMORY)
+                .ifPresent(bytes -> bars.add(Bar.atMost("memory for an idle channel, KB", bytes / 1e3, 8)));
+    }
+
+    private Optional<Double> ours(Measure measure) {
+        return results.find(measure, OURS).map(series -> series.spread().median());
+    }
+
     private void atLeast(double bar, String name, Measure measure, String own, String peer, String peerEnd) {
         ratio(measure, own, peer, peerEnd).ifPresent(figure -> bars.add(Bar.atLeast(name, figure, bar)));
     }
@@ -68,7 +102,7 @@ final class Bars {
     /// @param peer what a peer's name begins with
     /// @param peerEnd what it ends with
     private Optional<Double> ratio(Measure measure, String own, String peer, String peerEnd) {
-        String ours = own.endsWith("-") ? own + "xchacha" : own;
+        String ours = own.endsWith("-") ? OURS : own;
         Optional<Series> best = results.of(measure).stream()
                 .filter(series -> series.contestant().startsWith(peer)
                         && series.contestant().endsWith(peerEnd))

@@ -42,7 +42,13 @@ import picocli.CommandLine.Spec;
             "  bulk       1 MiB blocks over one connection until time is up, each confirmed by the receiving program;"
                     + " goodput, processor time of both processes, what both allocate on their heaps",
             "  requests   64-byte requests with 64-byte replies over one connection, with 1, 16 and 256 outstanding;"
-                    + " rate, latency, processor time of both processes"
+                    + " rate, latency, processor time of both processes",
+            "  handshakes new connections, 16 at once, nothing resumed, each with one request and its reply; how many a"
+                    + " second, and the server's processor time for each",
+            "  reply      the time to the first reply over a relay with 50 ms each way, in round trips: from cold, from"
+                    + " cold with a guarded server (a puzzle for Konce, Retry for QUIC), over an open connection",
+            "  idle       what the server keeps for each of 10,000 connections that do nothing (2,000 with --quick), on"
+                    + " its heap and outside"
         },
         footer = {
             "",
@@ -63,6 +69,9 @@ public final class CompareCommand implements Callable<Integer> {
     private static final int SAMPLE_MILLIS_QUICK = 450;
     private static final int WARM_UP_MILLIS = 4_000;
     private static final int WARM_UP_MILLIS_QUICK = 1_500;
+    private static final int IDLE_ROUNDS = 3;
+    private static final int IDLE_CONNECTIONS = 10_000;
+    private static final int IDLE_CONNECTIONS_QUICK = 2_000;
 
     @Spec
     @Nullable
@@ -177,7 +186,9 @@ public final class CompareCommand implements Callable<Integer> {
                 contestants,
                 runs != null ? runs : quick ? ROUNDS_QUICK : ROUNDS,
                 quick ? SAMPLE_MILLIS_QUICK : SAMPLE_MILLIS,
-                quick ? WARM_UP_MILLIS_QUICK : WARM_UP_MILLIS);
+                quick ? WARM_UP_MILLIS_QUICK : WARM_UP_MILLIS,
+                quick ? 1 : IDLE_ROUNDS,
+                quick ? IDLE_CONNECTIONS_QUICK : IDLE_CONNECTIONS);
     }
 
     private String commandLine() {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import konce.bench.peer.Contestant;
 import konce.bench.peer.Discipline;
 
@@ -15,7 +16,16 @@ import konce.bench.peer.Discipline;
 /// @param rounds in each of which every contestant is measured once
 /// @param sampleMillis how long a sample takes
 /// @param warmUpMillis how long each works before it is measured
-record Plan(Set<Discipline> disciplines, List<Contestant> contestants, int rounds, int sampleMillis, int warmUpMillis) {
+/// @param idleRounds in each of which every contestant keeps idle connections once
+/// @param idleConnections how many
+record Plan(
+        Set<Discipline> disciplines,
+        List<Contestant> contestants,
+        int rounds,
+        int sampleMillis,
+        int warmUpMillis,
+        int idleRounds,
+        int idleConnections) {
     Plan {
         disciplines = EnumSet.copyOf(disciplines);
         contestants = List.copyOf(contestants);
@@ -25,11 +35,22 @@ record Plan(Set<Discipline> disciplines, List<Contestant> contestants, int round
         }
     }
 
-    /// Those who take part in a discipline.
-    List<Contestant> in(Discipline discipline) {
-        return contestants.stream()
-                .filter(contestant -> contestant.disciplines().contains(discipline))
+    /// What is measured, in this order.
+    List<Trial> trials() {
+        return Stream.<Trial>of(
+                        new BulkTrial(this),
+                        new RequestsTrial(this),
+                        new HandshakesTrial(this),
+                        new ReplyTrial(this, false),
+                        new ReplyTrial(this, true),
+                        new IdleTrial(this))
+                .filter(trial -> disciplines.contains(trial.discipline()))
                 .toList();
+    }
+
+    /// Those who take part in a trial.
+    List<Contestant> in(Trial trial) {
+        return contestants.stream().filter(trial::admits).toList();
     }
 
     /// The order of a round: another one begins each time, and every other time it goes backwards, so that none

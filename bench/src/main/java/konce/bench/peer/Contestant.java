@@ -1,6 +1,5 @@
 package konce.bench.peer;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,19 +23,29 @@ public interface Contestant {
         return Map.of();
     }
 
+    /// Whether it runs over TCP; else over UDP.
+    boolean overTcp();
+
+    /// Whether its server can be guarded: by a puzzle, or by a proof that the client has its address.
+    boolean canBeGuarded();
+
     /// Starts the server side. It serves until its process ends.
     ///
-    /// @param scratch a folder with what [Credentials] has made
-    /// @return its address for clients, without spaces
-    String listen(Discipline discipline, Path scratch) throws Exception;
+    /// @return its address for clients, without spaces; it ends with a port of the loopback interface
+    String listen(Setting setting) throws Exception;
 
     /// A client with a connection to move bytes over.
-    default Bulk bulk(String address, Path scratch) throws Exception {
+    default Bulk bulk(String address, Setting setting) throws Exception {
         throw new UnsupportedOperationException(name() + " moves no bulk");
     }
 
     /// A client with a connection to send requests over.
-    default Requests requests(String address, Path scratch) throws Exception {
+    default Requests requests(String address, Setting setting) throws Exception {
         throw new UnsupportedOperationException(name() + " sends no requests");
+    }
+
+    /// A client that makes new connections.
+    default Connections connections(String address, Setting setting) throws Exception {
+        throw new UnsupportedOperationException(name() + " makes no connections");
     }
 }

@@ -7,8 +7,11 @@ public final class Contestants {
     /// What the names of ours begin with.
     public static final String OURS = "konce-";
 
-    private static final int PACKET_BYTES = 1_440;
-    private static final int LARGEST_BYTES = 65_507;
+    /// Bytes of a datagram that travels anywhere.
+    static final int PACKET_BYTES = 1_440;
+
+    /// Bytes of the largest datagram, which the loopback interface carries whole.
+    private static final int LARGEST_BYTES = Limits.DATAGRAM_BYTES_MAX;
 
     private Contestants() {}
 
@@ -20,8 +23,11 @@ public final class Contestants {
                 new KoncePeer("konce-padded", KoncePeer.Session.PADDED, PACKET_BYTES),
                 new KoncePeer("konce-xchacha-mtu", KoncePeer.Session.XCHACHA, LARGEST_BYTES),
                 new KoncePeer("konce-aegis-mtu", KoncePeer.Session.AEGIS, LARGEST_BYTES),
+                new KoncePeer("konce-padded-mtu", KoncePeer.Session.PADDED, LARGEST_BYTES),
                 new QuicPeer(QuicPeer.Streams.ONE_EACH),
                 new QuicPeer(QuicPeer.Streams.ONE_FOR_ALL),
+                new KwikPeer(),
+                new GrpcPeer(),
                 new TcpPeer(TcpPeer.Protection.BORINGSSL_AES),
                 new TcpPeer(TcpPeer.Protection.BORINGSSL_CHACHA),
                 new TcpPeer(TcpPeer.Protection.JDK_AES),

@@ -22,6 +22,7 @@ public record Credentials(KeyStore store, PrivateKey key, X509Certificate certif
     static final String PASSWORD = "benchmark";
 
     private static final String FILE = "tls.p12";
+    private static final int PORTS = 65_535;
     private static final long KEYTOOL_SECONDS_MAX = 60;
 
     /// Makes one, by the JDK's own tool; it lives for one run.
@@ -53,6 +54,20 @@ public record Credentials(KeyStore store, PrivateKey key, X509Certificate certif
             keytool.destroyForcibly();
             throw new IOException("keytool made no certificate: " + Files.readString(scratch.resolve("keytool.log")));
         }
+    }
+
+    /// The certificate alone, for those who trust it.
+    KeyStore trusted() throws GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry(ALIAS, certificate);
+        return trusted;
+    }
+
+    /// A port to name for a connection. Clients keep sessions by host and port, so no session is resumed where each
+    /// connection names another one.
+    static int otherPort(int connection) {
+        return 1 + connection % PORTS;
     }
 
     /// Reads it.

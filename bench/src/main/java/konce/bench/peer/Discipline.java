@@ -7,7 +7,13 @@ public enum Discipline {
     /// Many bytes over one connection.
     BULK,
     /// Small requests and their replies over one connection.
-    REQUESTS;
+    REQUESTS,
+    /// New connections, one after another.
+    HANDSHAKES,
+    /// The time to the first reply over a long path.
+    REPLY,
+    /// Many connections that do nothing.
+    IDLE;
 
     /// As it is typed and shown.
     public String word() {

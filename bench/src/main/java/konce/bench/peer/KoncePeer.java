@@ -1,10 +1,10 @@
 package konce.bench.peer;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import konce.crypto.PublicKey;
+import konce.crypto.SecretKey;
+import konce.crypto.SystemRandom;
+import konce.crypto.Vault;
 import konce.node.Node;
 import konce.protocol.Address;
 import konce.protocol.HandlerId;
@@ -38,8 +41,14 @@ final class KoncePeer implements Contestant {
     }
 
     private static final HandlerId HANDLER = HandlerId.wellKnown(1);
-    private static final SendOptions REQUEST = SendOptions.REQUEST;
-    private static final SendOptions ONE_WAY = SendOptions.ONE_WAY;
+    private static final MemorySegment PAYLOAD = MemorySegment.ofArray(new byte[Requests.REQUEST_BYTES]);
+    private static final long IDLE_NANOS = 120_000_000_000L;
+
+    /// Expected hashes of a guarded server's puzzle: about a millisecond.
+    private static final long EFFORT = 4_096;
+
+    /// Bytes of secrets of a client with ten thousand channels and more.
+    private static final long CLIENT_VAULT_BYTES = 16L << 20;
 
     private final String name;
     private final Session session;
@@ -59,46 +68,89 @@ final class KoncePeer implements Contestant {
 
     @Override
     public String title() {
-        return "Konce, " + session.title + ", datagrams of up to " + datagramBytes + " B";
+        return "Konce, " + session.title + String.format(Locale.ROOT, ", datagrams of up to %,d B", datagramBytes);
     }
 
     @Override
     public List<String> tuning() {
-        return List.of("the defaults of konce.node.Node; no tuning");
+        return List.of(
+                "the defaults of konce.node.Node but for the session protocol, the largest datagram and the idle time",
+                "blocks are messages of 1 MiB, 16 of them under way");
     }
 
     @Override
     public Set<Discipline> disciplines() {
-        return EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
+        if (datagramBytes > Contestants.PACKET_BYTES) {
+            return EnumSet.of(Discipline.BULK);
+        }
+        return session == Session.XCHACHA
+                ? EnumSet.allOf(Discipline.class)
+                : EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
     }
 
     @Override
-    public String listen(Discipline discipline, Path scratch) throws Exception {
-        Node server = node().server(true).listen(Loopback.any()).open();
-        switch (discipline) {
+    public boolean overTcp() {
+        return false;
+    }
+
+    @Override
+    public boolean canBeGuarded() {
+        return true;
+    }
+
+    @Override
+    public String listen(Setting setting) throws Exception {
+        Node server = node().server(true)
+                .effort(setting.guarded() ? EFFORT : 0)
+                .listen(Loopback.any())
+                .open();
+        switch (setting.discipline()) {
             case BULK -> server.handle(HANDLER, _ -> {});
-            case REQUESTS -> server.handle(HANDLER, message -> message.reply(new byte[Requests.REQUEST_BYTES]));
+            case REQUESTS, HANDSHAKES, REPLY, IDLE ->
+                server.handle(HANDLER, message -> message.reply(new byte[Requests.REQUEST_BYTES]));
         }
         return HexFormat.of().formatHex(server.publicKey().toBytes()) + "@" + Loopback.text(server.localAddress());
     }
 
     @Override
-    public Bulk bulk(String address, Path scratch) throws Exception {
+    public Bulk bulk(String address, Setting setting) throws Exception {
         return new Blocks(node().open(), target(address));
     }
 
     @Override
-    public Requests requests(String address, Path scratch) throws Exception {
+    public Requests requests(String address, Setting setting) throws Exception {
         Node client = node().open();
         Target target = target(address);
-        MemorySegment request = MemorySegment.ofArray(new byte[Requests.REQUEST_BYTES]);
-        return reply -> client.send(target, HANDLER, request, REQUEST).thenAccept(outcome -> {
-            if (outcome instanceof Outcome.Replied) {
-                reply.arrived();
-            } else {
-                reply.failed(new IllegalStateException(outcome.toString()));
-            }
-        });
+        return reply ->
+                client.send(target, HANDLER, PAYLOAD, SendOptions.REQUEST).thenAccept(outcome -> tell(outcome, reply));
+    }
+
+    @Override
+    public Connections connections(String address, Setting setting) throws Exception {
+        Vault vault = Vault.open(CLIENT_VAULT_BYTES);
+        Node client = node().vault(vault).open();
+        Target.Peer server = target(address);
+        SendOptions options = SendOptions.REQUEST.withIdle(IDLE_NANOS);
+        return (keep, reply) -> {
+            // A channel belongs to an identity: another one makes another channel.
+            SecretKey identity = SecretKey.generate(vault, new SystemRandom());
+            Target target = new Target.Peer(server.key(), server.addresses(), identity, null);
+            client.send(target, HANDLER, PAYLOAD, options).thenAccept(outcome -> {
+                identity.close();
+                if (!keep && outcome instanceof Outcome.Replied replied) {
+                    client.closeChannel(replied.channel());
+                }
+                tell(outcome, reply);
+            });
+        };
+    }
+
+    private static void tell(Outcome outcome, Requests.Reply reply) {
+        if (outcome instanceof Outcome.Replied) {
+            reply.arrived();
+        } else {
+            reply.failed(new IllegalStateException(outcome.toString()));
+        }
     }
 
     private Node.Builder node() {
@@ -108,7 +160,7 @@ final class KoncePeer implements Contestant {
                 .endpoint(defaults.withProtocols(defaults.handshakeProtocols(), List.of(session.number)));
     }
 
-    private static Target target(String text) {
+    private static Target.Peer target(String text) {
         int at = text.indexOf('@');
         PublicKey key = PublicKey.decode(HexFormat.of().parseHex(text.substring(0, at)));
         return new Target.Peer(Objects.requireNonNull(key), List.of(Address.parse(text.substring(at + 1))), null, null);
@@ -151,7 +203,7 @@ final class KoncePeer implements Contestant {
             }
 
             void send() {
-                client.send(target, HANDLER, block, ONE_WAY).thenAccept(this::handle);
+                client.send(target, HANDLER, block, SendOptions.ONE_WAY).thenAccept(this::handle);
             }
 
             private void handle(Outcome outcome) {

@@ -17,6 +17,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.handler.codec.quic.EpollQuicUtils;
 import io.netty.handler.codec.quic.InsecureQuicTokenHandler;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicChannelBootstrap;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
@@ -26,12 +27,13 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.QuicTokenHandler;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// Netty's QUIC: quiche under JNI.
@@ -90,19 +92,29 @@ final class QuicPeer implements Contestant {
 
     @Override
     public Set<Discipline> disciplines() {
-        return streams == Streams.ONE_EACH
-                ? EnumSet.of(Discipline.BULK, Discipline.REQUESTS)
-                : EnumSet.of(Discipline.REQUESTS);
+        return streams == Streams.ONE_EACH ? EnumSet.allOf(Discipline.class) : EnumSet.of(Discipline.REQUESTS);
     }
 
     @Override
-    public String listen(Discipline discipline, Path scratch) throws Exception {
-        Credentials credentials = Credentials.read(scratch);
+    public boolean overTcp() {
+        return false;
+    }
+
+    @Override
+    public boolean canBeGuarded() {
+        return true;
+    }
+
+    @Override
+    public String listen(Setting setting) throws Exception {
+        Credentials credentials = Credentials.read(setting.scratch());
         QuicSslContext tls = QuicSslContextBuilder.forServer(credentials.key(), null, credentials.certificate())
                 .applicationProtocols(PROTOCOL)
                 .build();
+        // With a token handler, every client is sent a Retry first.
+        QuicTokenHandler retry = setting.guarded() ? InsecureQuicTokenHandler.INSTANCE : null;
         ChannelHandler codec = tuned(new QuicServerCodecBuilder().sslContext(tls))
-                .tokenHandler(InsecureQuicTokenHandler.INSTANCE)
+                .tokenHandler(retry)
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, gso())
                 .streamOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .handler(new ChannelInboundHandlerAdapter() {
@@ -114,7 +126,7 @@ final class QuicPeer implements Contestant {
                 .streamHandler(new ChannelInitializer<QuicStreamChannel>() {
                     @Override
                     protected void initChannel(QuicStreamChannel stream) {
-                        stream.pipeline().addLast(server(discipline));
+                        stream.pipeline().addLast(server(setting.discipline()));
                     }
                 })
                 .build();
@@ -123,19 +135,19 @@ final class QuicPeer implements Contestant {
     }
 
     private ChannelHandler server(Discipline discipline) {
-        return discipline == Discipline.REQUESTS && streams == Streams.ONE_EACH
+        return discipline != Discipline.BULK && streams == Streams.ONE_EACH
                 ? new StreamEcho()
                 : TcpPeer.server(discipline);
     }
 
     @Override
-    public Bulk bulk(String address, Path scratch) throws Exception {
-        return openStream(connect(address, scratch), NettyBlocks.Sender::new);
+    public Bulk bulk(String address, Setting setting) throws Exception {
+        return openStream(connect(address, setting), NettyBlocks.Sender::new);
     }
 
     @Override
-    public Requests requests(String address, Path scratch) throws Exception {
-        QuicChannel connection = connect(address, scratch);
+    public Requests requests(String address, Setting setting) throws Exception {
+        QuicChannel connection = connect(address, setting);
         return streams == Streams.ONE_EACH
                 ? reply -> connection.createStream(QuicStreamType.BIDIRECTIONAL, new StreamRequest(reply))
                 : openStream(connection, NettyEcho.Client::new);
@@ -153,20 +165,45 @@ final class QuicPeer implements Contestant {
         return handler;
     }
 
-    private static QuicChannel connect(String address, Path scratch) throws Exception {
+    @Override
+    public Connections connections(String address, Setting setting) throws Exception {
+        QuicChannelBootstrap bootstrap = client(address, setting);
+        return (keep, reply) -> bootstrap.connect().addListener(connected -> {
+            if (!connected.isSuccess()) {
+                reply.failed(connected.cause());
+                return;
+            }
+            QuicChannel connection = (QuicChannel) connected.getNow();
+            Requests.Reply last = keep ? reply : new Requests.LastReply(reply, connection::close);
+            connection.createStream(QuicStreamType.BIDIRECTIONAL, new StreamRequest(last));
+        });
+    }
+
+    private static QuicChannel connect(String address, Setting setting) throws Exception {
+        return client(address, setting).connect().get();
+    }
+
+    private static QuicChannelBootstrap client(String address, Setting setting) throws Exception {
         QuicSslContext tls = QuicSslContextBuilder.forClient()
-                .trustManager(Credentials.read(scratch).certificate())
+                .trustManager(Credentials.read(setting.scratch()).certificate())
                 .applicationProtocols(PROTOCOL)
                 .build();
+        AtomicInteger connections = new AtomicInteger();
         ChannelHandler codec = tuned(new QuicClientCodecBuilder()
-                        .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), Credentials.HOST, 0)))
+                        .sslEngineProvider(channel -> tls.newEngine(
+                                channel.alloc(),
+                                Credentials.HOST,
+                                Credentials.otherPort(connections.incrementAndGet()))))
                 .build();
         return QuicChannel.newBootstrap(bind(codec))
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, gso())
-                .handler(new ChannelInboundHandlerAdapter())
-                .remoteAddress(Loopback.parse(address))
-                .connect()
-                .get();
+                .handler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public boolean isSharable() {
+                        return true;
+                    }
+                })
+                .remoteAddress(Loopback.parse(address));
     }
 
     private static <B extends QuicCodecBuilder<B>> B tuned(B builder) {

@@ -15,6 +15,21 @@ public interface Requests {
         void failed(Throwable why);
     }
 
+    /// Does something after the reply.
+    record LastReply(Reply reply, Runnable then) implements Reply {
+        @Override
+        public void arrived() {
+            reply.arrived();
+            then.run();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            reply.failed(why);
+            then.run();
+        }
+    }
+
     /// What many of them came to.
     ///
     /// @param requests answered

@@ -3,6 +3,7 @@ package konce.bench.peer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -21,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +97,11 @@ final class TcpPeer implements Contestant {
 
     @Override
     public Set<Discipline> disciplines() {
-        return EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
+        return switch (protection) {
+            case NONE -> EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
+            case BORINGSSL_AES, JDK_AES -> EnumSet.allOf(Discipline.class);
+            case BORINGSSL_CHACHA, JDK_CHACHA -> EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
+        };
     }
 
     @Override
@@ -104,8 +110,18 @@ final class TcpPeer implements Contestant {
     }
 
     @Override
-    public String listen(Discipline discipline, Path scratch) throws Exception {
-        SslContext tls = serverTls(scratch);
+    public boolean overTcp() {
+        return true;
+    }
+
+    @Override
+    public boolean canBeGuarded() {
+        return false;
+    }
+
+    @Override
+    public String listen(Setting setting) throws Exception {
+        SslContext tls = serverTls(setting.scratch());
         Channel listening = new ServerBootstrap()
                 .group(Loopback.loops())
                 .channel(EpollServerSocketChannel.class)
@@ -118,7 +134,7 @@ final class TcpPeer implements Contestant {
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }
-                        channel.pipeline().addLast(server(discipline));
+                        channel.pipeline().addLast(server(setting.discipline()));
                     }
                 })
                 .bind(Loopback.any())
@@ -130,39 +146,39 @@ final class TcpPeer implements Contestant {
     static ChannelHandler server(Discipline discipline) {
         return switch (discipline) {
             case BULK -> new NettyBlocks.Receiver();
-            case REQUESTS -> new NettyEcho.Server();
+            case REQUESTS, HANDSHAKES, REPLY, IDLE -> new NettyEcho.Server();
         };
     }
 
     @Override
-    public Bulk bulk(String address, Path scratch) throws Exception {
-        return connect(address, scratch, NettyBlocks.Sender::new);
+    public Bulk bulk(String address, Setting setting) throws Exception {
+        return connect(address, setting, NettyBlocks.Sender::new);
     }
 
     @Override
-    public Requests requests(String address, Path scratch) throws Exception {
-        return connect(address, scratch, NettyEcho.Client::new);
+    public Requests requests(String address, Setting setting) throws Exception {
+        return connect(address, setting, NettyEcho.Client::new);
     }
 
-    private <H extends ChannelHandler> H connect(String address, Path scratch, Function<Channel, H> client)
+    @Override
+    public Connections connections(String address, Setting setting) throws Exception {
+        // Closed by a reset, so that ports are free again at once.
+        Bootstrap bootstrap = client(setting, address).option(ChannelOption.SO_LINGER, 0);
+        return (keep, reply) -> bootstrap.connect().addListener(connected -> {
+            if (!connected.isSuccess()) {
+                reply.failed(connected.cause());
+                return;
+            }
+            Channel channel = ((ChannelFuture) connected).channel();
+            NettyEcho.Client client = new NettyEcho.Client(channel);
+            channel.pipeline().addLast(client);
+            client.request(keep ? reply : new Requests.LastReply(reply, channel::close));
+        });
+    }
+
+    private <H extends ChannelHandler> H connect(String address, Setting setting, Function<Channel, H> client)
             throws Exception {
-        SslContext tls = clientTls(scratch);
-        Channel channel = new Bootstrap()
-                .group(Loopback.loops())
-                .channel(EpollSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        if (tls != null) {
-                            channel.pipeline().addLast(tls.newHandler(channel.alloc(), Credentials.HOST, 0));
-                        }
-                    }
-                })
-                .connect(Loopback.parse(address))
-                .sync()
-                .channel();
+        Channel channel = client(setting, address).connect().sync().channel();
         SslHandler handshake = channel.pipeline().get(SslHandler.class);
         if (handshake != null) {
             handshake.handshakeFuture().sync();
@@ -174,6 +190,26 @@ final class TcpPeer implements Contestant {
         H handler = client.apply(channel);
         channel.pipeline().addLast(handler);
         return handler;
+    }
+
+    private Bootstrap client(Setting setting, String address) throws Exception {
+        SslContext tls = clientTls(setting.scratch());
+        AtomicInteger connections = new AtomicInteger();
+        return new Bootstrap()
+                .group(Loopback.loops())
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .remoteAddress(Loopback.parse(address))
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            int port = Credentials.otherPort(connections.incrementAndGet());
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc(), Credentials.HOST, port));
+                        }
+                    }
+                });
     }
 
     private @Nullable SslContext serverTls(Path scratch) throws Exception {

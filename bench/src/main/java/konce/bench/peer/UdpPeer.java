@@ -15,7 +15,6 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.List;
@@ -73,16 +72,26 @@ final class UdpPeer implements Contestant {
     }
 
     @Override
-    public String listen(Discipline discipline, Path scratch) throws Exception {
-        return Loopback.text((InetSocketAddress) bind(switch (discipline) {
+    public boolean overTcp() {
+        return false;
+    }
+
+    @Override
+    public boolean canBeGuarded() {
+        return false;
+    }
+
+    @Override
+    public String listen(Setting setting) throws Exception {
+        return Loopback.text((InetSocketAddress) bind(switch (setting.discipline()) {
                     case BULK -> new Counter();
-                    case REQUESTS -> new Echo();
+                    case REQUESTS, HANDSHAKES, REPLY, IDLE -> new Echo();
                 })
                 .localAddress());
     }
 
     @Override
-    public Bulk bulk(String address, Path scratch) throws Exception {
+    public Bulk bulk(String address, Setting setting) throws Exception {
         Channel channel = bind(new ChannelInboundHandlerAdapter());
         Blaster blaster = new Blaster(channel, Loopback.parse(address));
         channel.pipeline().addLast(blaster);
@@ -90,7 +99,7 @@ final class UdpPeer implements Contestant {
     }
 
     @Override
-    public Requests requests(String address, Path scratch) throws Exception {
+    public Requests requests(String address, Setting setting) throws Exception {
         Channel channel = bind(new ChannelInboundHandlerAdapter());
         Asker asker = new Asker(channel, Loopback.parse(address));
         channel.pipeline().addLast(asker);

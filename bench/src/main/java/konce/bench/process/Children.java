@@ -26,6 +26,14 @@ public final class Children implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-Dio.netty.leakDetection.level=disabled");
 
+    /// What a process is given beside its arguments.
+    ///
+    /// @param options more options of the Java machine
+    /// @param environment more environment variables
+    public record Surroundings(List<String> options, Map<String, String> environment) {
+        public static final Surroundings USUAL = new Surroundings(List.of(), Map.of());
+    }
+
     private final Path logs;
     private final Queue<Child> children = new ConcurrentLinkedQueue<>();
 
@@ -37,18 +45,17 @@ public final class Children implements AutoCloseable {
     /// Starts a Java process with our class path.
     ///
     /// @param name what people call it; its log is named after it
-    /// @param environment more environment variables
     /// @param main a class whose `main` calls [Answering#run]
-    public Child java(String name, Map<String, String> environment, Class<?> main, String... arguments)
-            throws IOException {
+    public Child java(String name, Surroundings surroundings, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JAVA_OPTIONS);
+        command.addAll(surroundings.options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         File log = logs.resolve(name.replaceAll("\\W+", "-") + ".log").toFile();
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log));
-        builder.environment().putAll(environment);
+        builder.environment().putAll(surroundings.environment);
         Child child = new Child(name, builder.start());
         children.add(child);
         return child;

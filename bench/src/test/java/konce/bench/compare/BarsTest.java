@@ -69,6 +69,30 @@ class BarsTest {
     }
 
     @Test
+    void lessProcessorTimeForEachIsMoreASecond() {
+        take(Measures.HANDSHAKE_CPU, "konce-xchacha", 100, 100);
+        take(Measures.HANDSHAKE_CPU, "netty-quic", 150, 150);
+        take(Measures.HANDSHAKE_CPU, "tls-jdk-aes", 500, 500);
+        take(Measures.HANDSHAKE_CPU, "tls-boringssl-aes", 50, 50);
+        assertEquals(1.5, bar("times Netty QUIC").figure(), 1e-9);
+        assertFalse(bar("times Netty QUIC").met());
+        assertEquals(5, bar("times JDK TLS 1.3").figure(), 1e-9);
+        assertTrue(bar("times JDK TLS 1.3").met());
+    }
+
+    @Test
+    void roundTripsAreWholeAndMemoryIsInThousands() {
+        take(Measures.COLD_REPLY, "konce-xchacha", 2.1, 2.4, 2.2);
+        take(Measures.COLD_REPLY_GUARDED, "konce-xchacha", 2.6, 2.7, 2.8);
+        take(Measures.IDLE_MEMORY, "konce-xchacha", 7_500);
+        assertEquals(2, bar("from cold, round trips").figure());
+        assertTrue(bar("from cold, round trips").met());
+        assertEquals(3, bar("with a puzzle").figure());
+        assertFalse(bar("with a puzzle").met());
+        assertEquals(7.5, bar("memory for an idle channel").figure());
+    }
+
+    @Test
     void whatWasNotMeasuredHasNoBar() {
         take(Measures.GOODPUT, "konce-aegis", 1);
         assertEquals(List.of(), Bars.of(results));

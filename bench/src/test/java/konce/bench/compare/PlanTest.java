@@ -5,11 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import konce.bench.peer.Contestant;
+import konce.bench.peer.Contestants;
+import konce.bench.peer.Discipline;
 import org.junit.jupiter.api.Test;
 
-/// The order of the rounds.
+/// What is measured, of whom, and the order of the rounds.
 class PlanTest {
     private static final List<String> ALL = List.of("a", "b", "c");
+
+    @Test
+    void trialsAreThoseOfTheDisciplinesAndAdmitWhoTakesPart() {
+        Plan plan = new Plan(Set.of(Discipline.REPLY, Discipline.BULK), Contestants.all(), 3, 100, 0, 1, 10);
+        assertEquals(
+                List.of("bulk", "reply", "reply, guarded"),
+                plan.trials().stream().map(Trial::title).toList());
+        Trial guarded = plan.trials().getLast();
+        assertEquals(
+                List.of("konce-xchacha", "netty-quic", "kwik"),
+                plan.in(guarded).stream().map(Contestant::name).toList());
+    }
 
     @Test
     void everyRoundHasEverybodyOnce() {

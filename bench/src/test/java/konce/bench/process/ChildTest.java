@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +33,7 @@ class ChildTest {
     @Test
     void questionsAreAnsweredUntilItEnds() throws Exception {
         try (Children children = new Children(logs)) {
-            Child child = children.java("parrot", Map.of(), Parrot.class);
+            Child child = children.java("parrot", Children.Surroundings.USUAL, Parrot.class);
             assertEquals(new Said("hello", 7), child.ask(Said.class, SECONDS_MAX, "hello 7"));
 
             ChildException wrong =
@@ -53,7 +52,7 @@ class ChildTest {
     void itEndsWithItsParent() throws Exception {
         Child child;
         try (Children children = new Children(logs)) {
-            child = children.java("parrot", Map.of(), Parrot.class);
+            child = children.java("parrot", Children.Surroundings.USUAL, Parrot.class);
             child.ask(Said.class, SECONDS_MAX, "hello 7");
         }
         assertTrue(child.hasEnded());
