@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import konce.bench.report.Bar;
 import konce.bench.report.Measure;
 import konce.bench.report.Results;
 import konce.bench.report.Series;
 import konce.bench.report.Spread;
 
-/// What must be shown, computed from what was measured. A bar for which something was not measured is left out.
+/// What must be shown, computed from what was measured. A bar for which something was not measured is named as such.
 ///
 /// - ratios: of the same round, and of those the median
 /// - where a bar names a kind of peer, the best of that kind stands for it
@@ -22,19 +23,27 @@ final class Bars {
 
     private final Results results;
     private final List<Bar> bars = new ArrayList<>();
+    private final List<String> unmeasured = new ArrayList<>();
 
     private Bars(Results results) {
         this.results = results;
     }
 
-    static List<Bar> of(Results results) {
+    /// What each bar came to.
+    ///
+    /// @param bars that were measured
+    /// @param unmeasured the names of the others
+    record Judgement(List<Bar> bars, List<String> unmeasured) {}
+
+    static Judgement of(Results results) {
         Bars bars = new Bars(results);
         bars.bulk();
         bars.requests();
         bars.handshakes();
         bars.firstReply();
         bars.memory();
-        return bars.bars;
+        bars.garbage();
+        return new Judgement(bars.bars, bars.unmeasured);
     }
 
     private void bulk() {
@@ -62,28 +71,37 @@ final class Bars {
 
     private void handshakes() {
         Measure cpu = Measures.HANDSHAKE_CPU;
-        // Twice as many handshakes of a second are half a second's share for each.
         perSecond(2, "handshakes a second of server processor time: times Netty QUIC", cpu, QUIC);
         perSecond(4, "handshakes a second of server processor time: times JDK TLS 1.3", cpu, "tls-jdk");
     }
 
+    /// Half the time for each is twice as many a second.
     private void perSecond(double bar, String name, Measure cpu, String peer) {
-        ratio(cpu, "konce-", peer, "").ifPresent(share -> bars.add(Bar.atLeast(name, 1 / share, bar)));
+        take(name, ratio(cpu, "konce-", peer, ""), share -> Bar.atLeast(name, 1 / share, bar));
     }
 
     private void firstReply() {
-        roundTrips(2, "first reply from cold, round trips", Measures.COLD_REPLY);
-        roundTrips(2, "first reply from cold with a puzzle, round trips", Measures.COLD_REPLY_GUARDED);
+        roundTrips(2, "first reply from cold, round trips", ours(Measures.COLD_REPLY));
+        roundTrips(2, "first reply from cold with a puzzle, round trips", ours(Measures.COLD_REPLY_GUARDED));
+        roundTrips(1, "first reply of a known peer, its channel open, round trips", ours(Measures.OPEN_REPLY));
     }
 
     /// To the nearest whole one: what is over is the programs' own time.
-    private void roundTrips(double bar, String name, Measure measure) {
-        ours(measure).ifPresent(figure -> bars.add(Bar.atMost(name, Math.rint(figure), bar)));
+    private void roundTrips(double bar, String name, Optional<Double> measured) {
+        take(name, measured, figure -> Bar.atMost(name, Math.rint(figure), bar));
     }
 
     private void memory() {
-        ours(Measures.IDLE_MEMORY)
-                .ifPresent(bytes -> bars.add(Bar.atMost("memory for an idle channel, KB", bytes / 1e3, 8)));
+        String name = "memory for an idle channel, KB";
+        take(name, ours(Measures.IDLE_MEMORY), bytes -> Bar.atMost(name, bytes / 1e3, 8));
+    }
+
+    private void garbage() {
+        String name = "garbage on the packet path, bytes a packet, the worst session";
+        Optional<Double> most = results.of(Measures.GARBAGE).stream()
+                .map(series -> series.spread().median())
+                .max(Comparator.naturalOrder());
+        take(name, most, bytes -> Bar.atMost(name, bytes, 0));
     }
 
     private Optional<Double> ours(Measure measure) {
@@ -91,11 +109,15 @@ final class Bars {
     }
 
     private void atLeast(double bar, String name, Measure measure, String own, String peer, String peerEnd) {
-        ratio(measure, own, peer, peerEnd).ifPresent(figure -> bars.add(Bar.atLeast(name, figure, bar)));
+        take(name, ratio(measure, own, peer, peerEnd), figure -> Bar.atLeast(name, figure, bar));
     }
 
     private void atMost(double bar, String name, Measure measure, String own, String peer, String peerEnd) {
-        ratio(measure, own, peer, peerEnd).ifPresent(figure -> bars.add(Bar.atMost(name, figure, bar)));
+        take(name, ratio(measure, own, peer, peerEnd), figure -> Bar.atMost(name, figure, bar));
+    }
+
+    private void take(String name, Optional<Double> figure, Function<Double, Bar> judge) {
+        figure.ifPresentOrElse(value -> bars.add(judge.apply(value)), () -> unmeasured.add(name));
     }
 
     /// @param own the name of a contestant of ours; `konce-` for the default session

@@ -48,7 +48,9 @@ import picocli.CommandLine.Spec;
             "  reply      the time to the first reply over a relay with 50 ms each way, in round trips: from cold, from"
                     + " cold with a guarded server (a puzzle for Konce, Retry for QUIC), over an open connection",
             "  idle       what the server keeps for each of 10,000 connections that do nothing (2,000 with --quick), on"
-                    + " its heap and outside"
+                    + " its heap and outside",
+            "  garbage    bytes that a packet leaves on the heap in the steady state, of Konce alone: two endpoints on one"
+                    + " thread, in the middle of a transfer"
         },
         footer = {
             "",
@@ -127,7 +129,8 @@ public final class CompareCommand implements Callable<Integer> {
         Circumstances.note(results, plan, commandLine());
         Files.createDirectories(out);
         run(plan, results);
-        results.judge(Bars.of(results));
+        Bars.Judgement judgement = Bars.of(results);
+        results.judge(judgement.bars(), judgement.unmeasured());
         answer.print(Reports.terminal(results));
         Files.writeString(out.resolve("compare.md"), Reports.markdown(results));
         Files.writeString(out.resolve("compare.svg"), Reports.svg(results, Contestants.OURS));

@@ -13,6 +13,8 @@ final class Measures {
     static final Measure COLD_REPLY = reply("from cold");
     static final Measure COLD_REPLY_GUARDED = reply("from cold, server guarded");
     static final Measure OPEN_REPLY = reply("over an open connection");
+    static final Measure GARBAGE =
+            new Measure("garbage", "left by a packet on its way", "bytes", 1, Measure.Best.LOWEST);
     static final Measure IDLE_MEMORY = idle("memory for a connection");
     static final Measure IDLE_HEAP = idle("of it on the heap");
     static final Measure IDLE_OUTSIDE = idle("of it outside");

@@ -43,7 +43,8 @@ record Plan(
                         new HandshakesTrial(this),
                         new ReplyTrial(this, false),
                         new ReplyTrial(this, true),
-                        new IdleTrial(this))
+                        new IdleTrial(this),
+                        new GarbageTrial(this))
                 .filter(trial -> disciplines.contains(trial.discipline()))
                 .toList();
     }

@@ -8,7 +8,7 @@ import konce.bench.report.Measure;
 
 /// How one thing is measured.
 ///
-/// - [BulkTrial], [RequestsTrial], [HandshakesTrial], [ReplyTrial], [IdleTrial]
+/// - [BulkTrial], [RequestsTrial], [HandshakesTrial], [ReplyTrial], [IdleTrial], [GarbageTrial]
 interface Trial {
     /// Takes the samples.
     interface Samples {

@@ -48,4 +48,9 @@ public interface Contestant {
     default Connections connections(String address, Setting setting) throws Exception {
         throw new UnsupportedOperationException(name() + " makes no connections");
     }
+
+    /// The packet path alone, both sides in this process.
+    default Garbage garbage() {
+        throw new UnsupportedOperationException(name() + " has no packet path of its own");
+    }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// - `connect DISCIPLINE GUARDED ADDRESS` (a client)
 /// - `bulk MILLIS`: [Bulk.Moved]; `requests OUTSTANDING MILLIS`: [Requests.Answered]
 /// - `connections OUTSTANDING MILLIS`, each closed after its reply, and `open COUNT`, all kept: [Requests.Answered]
+/// - `garbage`: [Garbage.Left]
 /// - `usage`: what it has used so far; `collect`: the same, after all garbage is collected
 public final class ContestantMain implements Answering.Answerer {
     /// Where a server listens.
@@ -27,6 +28,7 @@ public final class ContestantMain implements Answering.Answerer {
     private @Nullable Bulk bulk;
     private @Nullable Requests requests;
     private @Nullable Connections connections;
+    private @Nullable Garbage garbage;
 
     private ContestantMain(Contestant contestant, Path scratch) {
         this.contestant = contestant;
@@ -48,6 +50,7 @@ public final class ContestantMain implements Answering.Answerer {
             case "bulk" -> require(bulk).moveUntil(System.nanoTime() + nanos(words[1]));
             case "requests" -> RequestLoad.of(require(requests), number(words[1]), nanos(words[2]));
             case "connections" -> connections(number(words[1]), nanos(words[2]));
+            case "garbage" -> require(garbage).measure();
             case "open" -> open(number(words[1]));
             default -> throw new IllegalArgumentException(words[0]);
         };
@@ -57,6 +60,7 @@ public final class ContestantMain implements Answering.Answerer {
         switch (setting.discipline()) {
             case BULK -> bulk = contestant.bulk(address, setting);
             case REQUESTS -> requests = contestant.requests(address, setting);
+            case GARBAGE -> garbage = contestant.garbage();
             case HANDSHAKES, IDLE -> connections = contestant.connections(address, setting);
             case REPLY -> {
                 connections = contestant.connections(address, setting);

@@ -1,6 +1,7 @@
 package konce.bench.peer;
 
 import java.util.List;
+import konce.protocol.Limits;
 
 /// Everybody who takes part.
 public final class Contestants {

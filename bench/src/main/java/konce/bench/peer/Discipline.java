@@ -13,7 +13,9 @@ public enum Discipline {
     /// The time to the first reply over a long path.
     REPLY,
     /// Many connections that do nothing.
-    IDLE;
+    IDLE,
+    /// What the packet path leaves on the heap.
+    GARBAGE;
 
     /// As it is typed and shown.
     public String word() {

@@ -85,7 +85,7 @@ final class KoncePeer implements Contestant {
         }
         return session == Session.XCHACHA
                 ? EnumSet.allOf(Discipline.class)
-                : EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
+                : EnumSet.of(Discipline.BULK, Discipline.REQUESTS, Discipline.GARBAGE);
     }
 
     @Override
@@ -106,7 +106,7 @@ final class KoncePeer implements Contestant {
                 .open();
         switch (setting.discipline()) {
             case BULK -> server.handle(HANDLER, _ -> {});
-            case REQUESTS, HANDSHAKES, REPLY, IDLE ->
+            case REQUESTS, HANDSHAKES, REPLY, IDLE, GARBAGE ->
                 server.handle(HANDLER, message -> message.reply(new byte[Requests.REQUEST_BYTES]));
         }
         return HexFormat.of().formatHex(server.publicKey().toBytes()) + "@" + Loopback.text(server.localAddress());
@@ -145,6 +145,11 @@ final class KoncePeer implements Contestant {
         };
     }
 
+    @Override
+    public Garbage garbage() {
+        return new PacketPath(session.number, datagramBytes);
+    }
+
     private static void tell(Outcome outcome, Requests.Reply reply) {
         if (outcome instanceof Outcome.Replied) {
             reply.arrived();
@@ -157,7 +162,8 @@ final class KoncePeer implements Contestant {
         EndpointConfig defaults = EndpointConfig.CLIENT;
         return Node.builder()
                 .datagramBytesMax(datagramBytes)
-                .endpoint(defaults.withProtocols(defaults.handshakeProtocols(), List.of(session.number)));
+                .endpoint(defaults.withProtocols(defaults.handshakeProtocols(), List.of(session.number))
+                        .withIdle(IDLE_NANOS));
     }
 
     private static Target.Peer target(String text) {

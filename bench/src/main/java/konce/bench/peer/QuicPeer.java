@@ -92,7 +92,9 @@ final class QuicPeer implements Contestant {
 
     @Override
     public Set<Discipline> disciplines() {
-        return streams == Streams.ONE_EACH ? EnumSet.allOf(Discipline.class) : EnumSet.of(Discipline.REQUESTS);
+        return streams == Streams.ONE_EACH
+                ? EnumSet.complementOf(EnumSet.of(Discipline.GARBAGE))
+                : EnumSet.of(Discipline.REQUESTS);
     }
 
     @Override

@@ -99,7 +99,7 @@ final class TcpPeer implements Contestant {
     public Set<Discipline> disciplines() {
         return switch (protection) {
             case NONE -> EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
-            case BORINGSSL_AES, JDK_AES -> EnumSet.allOf(Discipline.class);
+            case BORINGSSL_AES, JDK_AES -> EnumSet.complementOf(EnumSet.of(Discipline.GARBAGE));
             case BORINGSSL_CHACHA, JDK_CHACHA -> EnumSet.of(Discipline.BULK, Discipline.REQUESTS);
         };
     }
@@ -146,7 +146,7 @@ final class TcpPeer implements Contestant {
     static ChannelHandler server(Discipline discipline) {
         return switch (discipline) {
             case BULK -> new NettyBlocks.Receiver();
-            case REQUESTS, HANDSHAKES, REPLY, IDLE -> new NettyEcho.Server();
+            case REQUESTS, HANDSHAKES, REPLY, IDLE, GARBAGE -> new NettyEcho.Server();
         };
     }
 

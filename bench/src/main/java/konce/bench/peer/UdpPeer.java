@@ -85,7 +85,7 @@ final class UdpPeer implements Contestant {
     public String listen(Setting setting) throws Exception {
         return Loopback.text((InetSocketAddress) bind(switch (setting.discipline()) {
                     case BULK -> new Counter();
-                    case REQUESTS, HANDSHAKES, REPLY, IDLE -> new Echo();
+                    case REQUESTS, HANDSHAKES, REPLY, IDLE, GARBAGE -> new Echo();
                 })
                 .localAddress());
     }

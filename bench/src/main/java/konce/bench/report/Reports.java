@@ -93,6 +93,7 @@ public final class Reports {
         all.put("contestants", results.entrants());
         all.put("series", series);
         all.put("bars", results.bars());
+        all.put("unmeasuredBars", results.unmeasured());
         all.put("failures", results.failures());
         return GSON.toJson(all) + "\n";
     }
@@ -126,6 +127,9 @@ public final class Reports {
                     String.format(java.util.Locale.ROOT, "%.3g", bar.figure()),
                     bar.bar(),
                     bar.met() ? "met" : "MISSED");
+        }
+        for (String name : results.unmeasured()) {
+            table.add(name, "", "", "not measured");
         }
         return table;
     }

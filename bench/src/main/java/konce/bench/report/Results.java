@@ -26,6 +26,7 @@ public final class Results {
     private final Map<Key, Series> series = new LinkedHashMap<>();
     private final List<Failure> failures = new ArrayList<>();
     private final List<Bar> bars = new ArrayList<>();
+    private final List<String> unmeasured = new ArrayList<>();
 
     /// Says who takes part, in the order they are shown.
     public void enter(Entrant entrant) {
@@ -46,8 +47,12 @@ public final class Results {
         failures.add(new Failure(contestant, discipline, why));
     }
 
-    public void judge(Collection<Bar> judged) {
+    /// Says what the bars came to.
+    ///
+    /// @param names of bars for which something was not measured
+    public void judge(Collection<Bar> judged, Collection<String> names) {
         bars.addAll(judged);
+        unmeasured.addAll(names);
     }
 
     public Map<String, String> circumstances() {
@@ -69,6 +74,11 @@ public final class Results {
 
     public List<Bar> bars() {
         return bars;
+    }
+
+    /// Names of bars for which something was not measured.
+    public List<String> unmeasured() {
+        return unmeasured;
     }
 
     /// In the order they were first taken.

@@ -22,7 +22,7 @@ class BarsTest {
     }
 
     private Bar bar(String name) {
-        return Bars.of(results).stream()
+        return Bars.of(results).bars().stream()
                 .filter(bar -> bar.name().contains(name))
                 .findFirst()
                 .orElseThrow();
@@ -93,8 +93,18 @@ class BarsTest {
     }
 
     @Test
+    void garbageIsThatOfTheWorstSession() {
+        take(Measures.GARBAGE, "konce-xchacha", 0, 0, 5);
+        take(Measures.GARBAGE, "konce-aegis", 0.5, 0.5, 0.5);
+        assertEquals(0.5, bar("garbage").figure());
+        assertFalse(bar("garbage").met());
+    }
+
+    @Test
     void whatWasNotMeasuredHasNoBar() {
         take(Measures.GOODPUT, "konce-aegis", 1);
-        assertEquals(List.of(), Bars.of(results));
+        Bars.Judgement judgement = Bars.of(results);
+        assertEquals(List.of(), judgement.bars());
+        assertTrue(judgement.unmeasured().contains("bulk, 1,440 B, AEGIS-256: times Netty QUIC"));
     }
 }

@@ -31,7 +31,7 @@ class ReportsTest {
             results.add(GOODPUT, "konce-a", round, (round + 1) * 2e9);
         }
         results.fail("peer", "requests", "it broke");
-        results.judge(List.of(Bar.atLeast("times peer", 2, 1.5), Bar.atMost("latency", 3, 2)));
+        results.judge(List.of(Bar.atLeast("times peer", 2, 1.5), Bar.atMost("latency", 3, 2)), List.of("memory"));
         return results;
     }
 
@@ -51,6 +51,7 @@ class ReportsTest {
         assertTrue(bar.get("met").getAsBoolean());
         assertFalse(
                 all.getAsJsonArray("bars").get(1).getAsJsonObject().get("met").getAsBoolean());
+        assertEquals("[\"memory\"]", all.getAsJsonArray("unmeasuredBars").toString());
         assertEquals(1, all.getAsJsonArray("failures").size());
     }
 
@@ -60,6 +61,7 @@ class ReportsTest {
         assertTrue(markdown.contains("| Konce | 5.00 | 2.00 | 3.50 | 6.50 | 8.00 | 4 |"), markdown);
         assertTrue(markdown.contains("| times peer | 2.00 | at least 1.5 | met |"), markdown);
         assertTrue(markdown.contains("| latency | 3.00 | at most 2 | MISSED |"), markdown);
+        assertTrue(markdown.contains("| memory |  |  | not measured |"), markdown);
         assertTrue(markdown.contains("this; that"), markdown);
         assertTrue(markdown.contains("it broke"), markdown);
         assertTrue(markdown.contains("<&\" \\| peer"), "a bar in a name does not end its cell: " + markdown);
