@@ -51,6 +51,11 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private static final int IDLE_GRACE_PROBES = 3;
     private static final long NEVER = Long.MAX_VALUE;
 
+    /// Silence after which a channel gives its buffers back: most channels are silent most of the time, and one
+    /// that
+    /// is not should not make new ones all the time.
+    private static final long REST_NANOS = 1_000_000_000L;
+
     private final Shared shared;
     private final long number;
     private final long localId;
@@ -73,6 +78,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private long authenticationFailures;
     private boolean queued;
     private boolean waiting;
+    private boolean resting;
 
     /// @param peer the peer's key; null where it is anonymous
     Channel(Shared shared, long number, @Nullable PublicKey peer, boolean initiator, long nowNanos) {
@@ -355,6 +361,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private DropReason handleOpened(long nowNanos, MemorySegment packet, int payload, int type) {
         packets.onOpened(packet.byteSize(), type);
         heardNanos = nowNanos;
+        resting = false;
         if (state == State.CLOSING) {
             // = docs/spec/06-flow.md R6.9
             if (Long.bitCount(++closeAnswers) == 1) {
@@ -419,9 +426,15 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     boolean transmit(long nowNanos, Transmit out) {
         return switch (state) {
             case CONNECTING -> transmitHandshake(nowNanos, out);
-            case OPEN, CLOSING -> packets.transmit(nowNanos, out, state == State.OPEN);
+            case OPEN, CLOSING -> transmitPackets(nowNanos, out);
             case CLOSED -> false;
         };
+    }
+
+    private boolean transmitPackets(long nowNanos, Transmit out) {
+        boolean filled = packets.transmit(nowNanos, out, state == State.OPEN);
+        resting &= !filled;
+        return filled;
     }
 
     private boolean transmitHandshake(long nowNanos, Transmit out) {
@@ -474,6 +487,22 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             if (keepAlive != NEVER && nowNanos - keepAlive >= 0) {
                 packets.ping();
             }
+            if (!resting && nowNanos - restNanos() >= 0) {
+                rest();
+            }
+        }
+    }
+
+    /// When it has been silent for so long that it needs no buffers.
+    private long restNanos() {
+        return Math.max(heardNanos, packets.sent().newestSentNanos()) + REST_NANOS;
+    }
+
+    private void rest() {
+        resting = true;
+        if (packets.sent().isEmpty() && messages.sendsOpen() == 0) {
+            packets.trim();
+            messages.trim();
         }
     }
 
@@ -505,7 +534,10 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     long nextNanos() {
         return switch (state) {
             case CONNECTING -> requireNonNull(handshake).nextDeadlineNanos();
-            case OPEN -> Math.min(packets.nextNanos(), Math.min(idleEndNanos(), keepAliveNanos()));
+            case OPEN ->
+                Math.min(
+                        Math.min(packets.nextNanos(), resting ? NEVER : restNanos()),
+                        Math.min(idleEndNanos(), keepAliveNanos()));
             case CLOSING -> lingerNanos;
             case CLOSED -> NEVER;
         };

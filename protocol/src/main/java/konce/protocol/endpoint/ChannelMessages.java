@@ -29,7 +29,7 @@ final class ChannelMessages implements Inbox.Receiver {
     private final Inbox inbox;
     private final LongMap<Outgoing> sends;
     private final LongMap<Outgoing> replies;
-    private final Set<HandlerId> sessionHandlers = new HashSet<>();
+    private Set<HandlerId> sessionHandlers = Set.of();
     private long nextPrompt;
     private long nextSessionHandler;
     private int peerMessageBytesMax = Limits.MESSAGE_BYTES_MAX;
@@ -173,13 +173,29 @@ final class ChannelMessages implements Inbox.Receiver {
             throw new IllegalStateException(
                     "a channel has at most " + Limits.SESSION_HANDLERS_MAX + " session handlers");
         }
+        if (sessionHandlers.isEmpty()) {
+            sessionHandlers = new HashSet<>();
+        }
         HandlerId handler = new HandlerId(HandlerClass.SESSION, nextSessionHandler++);
         sessionHandlers.add(handler);
         return handler;
     }
 
     void closeSessionHandler(HandlerId handler) {
-        sessionHandlers.remove(handler);
+        if (sessionHandlers.contains(handler)) {
+            sessionHandlers.remove(handler);
+        }
+    }
+
+    /// Gives back what it holds for messages to come.
+    void trim() {
+        outbox.trim();
+        inbox.trim();
+        sends.trim();
+        replies.trim();
+        if (sessionHandlers.isEmpty()) {
+            sessionHandlers = Set.of();
+        }
     }
 
     // = docs/spec/07-messages.md R7.2

@@ -123,6 +123,12 @@ final class ChannelPackets implements SentContents {
         return Math.min(ackNanos, Math.min(recovery.nextDeadlineNanos(path().rtt()), recovery.goneNanos()));
     }
 
+    /// Gives back what it holds for packets to come.
+    void trim() {
+        sent.giveBack();
+        received.trim();
+    }
+
     // ---- opening the channel
 
     /// Writes packet 0, the early payload; what an earlier one carried counts as lost.
@@ -211,8 +217,9 @@ final class ChannelPackets implements SentContents {
         bytesReceived += bytes;
         packetsReceived++;
         if (type == PacketType.DATA) {
-            // the client has our server random: no packet needs to carry it any more
+            // the client has our server random and our settings: no packet needs to carry them any more
             serverRandom = null;
+            settings = null;
         }
     }
 

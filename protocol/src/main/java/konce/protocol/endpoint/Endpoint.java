@@ -488,7 +488,7 @@ public final class Endpoint implements AutoCloseable {
             if (channel.isClosed()) {
                 forget(channel);
             } else {
-                shared.deadlines().set(channel, channel.nextNanos());
+                shared.deadlines().setAtMost(channel, channel.nextNanos());
             }
         }
         return false;
@@ -508,7 +508,8 @@ public final class Endpoint implements AutoCloseable {
         return agreement == null ? job : new AgreementJob(agreement);
     }
 
-    /// When [#handleDeadline] or [#pollTransmit] has work next; [#NO_DEADLINE] for never.
+    /// By when [#handleDeadline] or [#pollTransmit] may have work; [#NO_DEADLINE] for never. It may come early, and
+    /// then there is none: a deadline that moves away with every packet is not looked up again for each.
     public long nextDeadlineNanos() {
         long next = Math.min(shared.deadlines().nextNanos(), shared.sends().nextDeadlineNanos());
         next = Math.min(

@@ -71,6 +71,11 @@ public final class ReceivedPackets {
         }
     }
 
+    /// Gives back what it holds for gaps to come.
+    public void trim() {
+        received.trim();
+    }
+
     /// When an ACK has to go; [Long#MAX_VALUE] for never.
     public long ackDueNanos() {
         return ackDueNanos;

@@ -3,7 +3,7 @@ package konce.protocol.flow;
 import konce.protocol.Limits;
 
 /// The packets sent that are neither acknowledged nor given up, and what they carried: two rings that grow up to
-/// [Limits#PACKETS_IN_FLIGHT_MAX] packets and allocate nothing in the steady state.
+/// [Limits#PACKETS_IN_FLIGHT_MAX] packets and allocate nothing in the steady state; an idle channel has none.
 ///
 /// Now and then a number is skipped: it is never sent, so that a peer that acknowledges what it has not seen betrays
 /// itself.
@@ -14,19 +14,24 @@ public final class SentPackets {
     private static final int CAPACITY_START = 16;
     private static final int SKIPPED_KNOWN = 4;
 
-    private long[] sentNanos = new long[CAPACITY_START];
-    private int[] sizes = new int[CAPACITY_START];
-    private boolean[] inFlight = new boolean[CAPACITY_START];
-    private long[] thingEnds = new long[CAPACITY_START];
+    private static final long[] NO_LONGS = new long[0];
+    private static final int[] NO_INTS = new int[0];
+    private static final boolean[] NO_BOOLEANS = new boolean[0];
+    private static final byte[] NO_BYTES = new byte[0];
+
+    private long[] sentNanos = NO_LONGS;
+    private int[] sizes = NO_INTS;
+    private boolean[] inFlight = NO_BOOLEANS;
+    private long[] thingEnds = NO_LONGS;
     private final long[] skipped = new long[SKIPPED_KNOWN];
     private int skips;
     private long base;
     private long next;
 
-    private byte[] kinds = new byte[CAPACITY_START];
-    private long[] subjects = new long[CAPACITY_START];
-    private long[] offsets = new long[CAPACITY_START];
-    private int[] lengths = new int[CAPACITY_START];
+    private byte[] kinds = NO_BYTES;
+    private long[] subjects = NO_LONGS;
+    private long[] offsets = NO_LONGS;
+    private int[] lengths = NO_INTS;
     private long thingBase;
     private long thingNext;
     private long bytesInFlight;
@@ -172,6 +177,20 @@ public final class SentPackets {
         }
     }
 
+    /// Gives back the rings, if nothing is under way.
+    public void giveBack() {
+        if (base == next && thingBase == thingNext) {
+            sentNanos = NO_LONGS;
+            sizes = NO_INTS;
+            inFlight = NO_BOOLEANS;
+            thingEnds = NO_LONGS;
+            kinds = NO_BYTES;
+            subjects = NO_LONGS;
+            offsets = NO_LONGS;
+            lengths = NO_INTS;
+        }
+    }
+
     private void settle(long number) {
         int slot = slot(number);
         assert inFlight[slot] : number;
@@ -206,7 +225,7 @@ public final class SentPackets {
     }
 
     private void growPackets() {
-        int capacity = inFlight.length * 2;
+        int capacity = Math.max(CAPACITY_START, inFlight.length * 2);
         long[] newNanos = new long[capacity];
         int[] newSizes = new int[capacity];
         boolean[] newInFlight = new boolean[capacity];
@@ -226,7 +245,7 @@ public final class SentPackets {
     }
 
     private void growThings() {
-        int capacity = kinds.length * 2;
+        int capacity = Math.max(CAPACITY_START, kinds.length * 2);
         byte[] newKinds = new byte[capacity];
         long[] newSubjects = new long[capacity];
         long[] newOffsets = new long[capacity];

@@ -17,10 +17,13 @@ final class Controls {
     private static final byte REFUSE_REPLY = 2;
     private static final int CAPACITY_START = 8;
 
-    private byte[] states = new byte[CAPACITY_START];
-    private byte[] kinds = new byte[CAPACITY_START];
-    private long[] subjects = new long[CAPACITY_START];
-    private long[] details = new long[CAPACITY_START];
+    private static final byte[] NO_BYTES = new byte[0];
+    private static final long[] NO_LONGS = new long[0];
+
+    private byte[] states = NO_BYTES;
+    private byte[] kinds = NO_BYTES;
+    private long[] subjects = NO_LONGS;
+    private long[] details = NO_LONGS;
     private long oldest;
     private long next;
     private int due;
@@ -93,6 +96,16 @@ final class Controls {
         }
     }
 
+    /// Gives back what it holds for frames to come, if there are none.
+    void trim() {
+        if (oldest == next) {
+            states = NO_BYTES;
+            kinds = NO_BYTES;
+            subjects = NO_LONGS;
+            details = NO_LONGS;
+        }
+    }
+
     private boolean add(byte kind, long subject, long detail) {
         if (next - oldest == Limits.CONTROLS_MAX) {
             return false;
@@ -110,7 +123,7 @@ final class Controls {
     }
 
     private void grow() {
-        int capacity = states.length * 2;
+        int capacity = Math.max(CAPACITY_START, states.length * 2);
         byte[] newStates = new byte[capacity];
         byte[] newKinds = new byte[capacity];
         long[] newSubjects = new long[capacity];

@@ -206,6 +206,12 @@ public final class Inbox {
         receiver.onRefuse(id, Refusal.BUSY);
     }
 
+    /// Gives back what it holds for messages to come.
+    public void trim() {
+        partial.trim();
+        completed.trim();
+    }
+
     /// The channel ends: what it held in part is held no more.
     public void end() {
         partial.forEach(message -> letGo(message.heldBytes()));

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// - source: docs/spec/07-messages.md, section 3
 final class MessageQueue {
     private static final int CAPACITY_START = 16;
+    private static final @Nullable Outgoing[] NONE = new Outgoing[0];
 
-    private @Nullable Outgoing[] messages = new Outgoing[CAPACITY_START];
+    private @Nullable Outgoing[] messages = NONE;
     private int size;
 
     MessageQueue() {}
@@ -27,9 +28,16 @@ final class MessageQueue {
     void add(Outgoing message) {
         assert !message.isQueued();
         if (size == messages.length) {
-            messages = Arrays.copyOf(messages, size * 2);
+            messages = Arrays.copyOf(messages, Math.max(CAPACITY_START, size * 2));
         }
         siftUp(message, size++);
+    }
+
+    /// Gives back what it holds for messages to come, if it has none.
+    void trim() {
+        if (size == 0) {
+            messages = NONE;
+        }
     }
 
     /// Takes a message of this queue out.

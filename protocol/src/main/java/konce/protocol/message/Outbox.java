@@ -38,9 +38,9 @@ public final class Outbox implements SentContents {
     private final LongMap<Outgoing> datagrams;
     private final Controls controls = new Controls();
     /// Given up, but no place among the controls yet; at most one for each id that is open.
-    private final ArrayDeque<Outgoing> toCancel = new ArrayDeque<>();
+    private ArrayDeque<Outgoing> toCancel = new ArrayDeque<>(0);
 
-    private final ArrayDeque<Outgoing> toTell = new ArrayDeque<>();
+    private ArrayDeque<Outgoing> toTell = new ArrayDeque<>(0);
     private long nextId;
     private long oldestOpen;
     private long creditLimit;
@@ -215,6 +215,22 @@ public final class Outbox implements SentContents {
         datagrams.put(message.ticket(), message);
         sent.add(DATAGRAM, message.ticket(), 0, 0);
         return true;
+    }
+
+    /// Gives back what it holds for messages to come, where it has none.
+    public void trim() {
+        waiting.trim();
+        begun.trim();
+        open.trim();
+        delivered.trim();
+        datagrams.trim();
+        controls.trim();
+        if (toCancel.isEmpty()) {
+            toCancel = new ArrayDeque<>(0);
+        }
+        if (toTell.isEmpty()) {
+            toTell = new ArrayDeque<>(0);
+        }
     }
 
     // ---- what became of it

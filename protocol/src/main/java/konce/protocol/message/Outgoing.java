@@ -153,12 +153,17 @@ public final class Outgoing extends DeadlineHeap.Item {
 
     /// @return whether that was the last of it
     boolean onSegmentAcked(long offset, int bytes) {
+        emptyDue = false;
+        if (bytes == length()) {
+            // the whole message, as most are: there is nothing to keep account of
+            delivered = true;
+            return true;
+        }
         if (bytes > 0) {
             acked.add(offset, offset + bytes);
             lostBytes -= lost.remove(offset, offset + bytes);
         }
-        emptyDue = false;
-        delivered = length() == 0 || acked.containsAll(0, length());
+        delivered = acked.containsAll(0, length());
         return delivered;
     }
 

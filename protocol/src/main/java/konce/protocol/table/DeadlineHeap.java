@@ -4,65 +4,76 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Things with a deadline each, the earliest first: a binary heap in which every thing knows its place, so that moving
-/// a deadline costs O(log n) and finding the next costs nothing.
+/// Things with a deadline each, the earliest first: a heap of four branches in which every thing knows its place, so
+/// that moving a deadline costs O(log n), finding the next costs nothing, and so does moving one away by [#setAtMost].
 ///
 /// - unit: nanoseconds of the owner's steady time
 public final class DeadlineHeap<T extends DeadlineHeap.Item> {
     /// The deadline of a thing that has none.
     public static final long NONE = Long.MAX_VALUE;
 
+    /// Four deadlines beside each other cost one look into memory.
+    private static final int BRANCHES = 4;
+
+    private static final int CAPACITY_START = 16;
+
     /// Something that can wait in a heap, in one at a time.
     public abstract static class Item {
         private int place = -1;
         private long deadlineNanos = NONE;
 
-        /// When it is due; [#NONE] when it is in no heap.
+        /// When it comes out; [#NONE] when it is in no heap.
         public final long deadlineNanos() {
             return deadlineNanos;
         }
     }
 
-    private @Nullable Item[] items = new Item[16];
+    private @Nullable Item[] items = new Item[CAPACITY_START];
+    private long[] deadlines = new long[CAPACITY_START];
     private int size;
 
     /// The earliest deadline; [#NONE] when nothing waits.
     public long nextNanos() {
-        Item first = items[0];
-        return size == 0 || first == null ? NONE : first.deadlineNanos;
+        return size == 0 ? NONE : deadlines[0];
     }
 
     /// Takes the earliest thing out if it is due; null if none is.
     @SuppressWarnings("unchecked")
     public @Nullable T pollDue(long nowNanos) {
-        Item first = items[0];
-        if (size == 0 || first == null || first.deadlineNanos - nowNanos > 0) {
+        if (size == 0 || deadlines[0] - nowNanos > 0) {
             return null;
         }
-        set((T) first, NONE);
-        return (T) first;
+        T first = (T) at(0);
+        set(first, NONE);
+        return first;
+    }
+
+    /// Has a thing come out by a deadline, or earlier: where it is to come out before, that stays, and it may find
+    /// nothing to do then and be set again. So a deadline that moves away with every packet costs nothing.
+    public void setAtMost(T item, long deadlineNanos) {
+        Item it = item;
+        if (deadlineNanos < it.deadlineNanos) {
+            set(item, deadlineNanos);
+        }
     }
 
     /// Gives a thing a new deadline; [#NONE] takes it out.
     public void set(T item, long deadlineNanos) {
         Item it = item;
+        long before = it.deadlineNanos;
+        it.deadlineNanos = deadlineNanos;
         if (deadlineNanos == NONE) {
-            it.deadlineNanos = NONE;
             remove(it);
         } else if (it.place < 0) {
-            it.deadlineNanos = deadlineNanos;
             if (size == items.length) {
                 items = Arrays.copyOf(items, size * 2);
+                deadlines = Arrays.copyOf(deadlines, size * 2);
             }
             siftUp(it, size++);
+        } else if (deadlineNanos > before) {
+            siftDown(it, it.place);
         } else {
-            boolean later = deadlineNanos > it.deadlineNanos;
-            it.deadlineNanos = deadlineNanos;
-            if (later) {
-                siftDown(it, it.place);
-            } else {
-                siftUp(it, it.place);
-            }
+            siftUp(it, it.place);
         }
     }
 
@@ -86,12 +97,11 @@ public final class DeadlineHeap<T extends DeadlineHeap.Item> {
     private void siftUp(Item item, int from) {
         int i = from;
         while (i > 0) {
-            int parent = (i - 1) >>> 1;
-            Item above = at(parent);
-            if (above.deadlineNanos <= item.deadlineNanos) {
+            int parent = (i - 1) / BRANCHES;
+            if (deadlines[parent] <= item.deadlineNanos) {
                 break;
             }
-            put(above, i);
+            put(at(parent), i);
             i = parent;
         }
         put(item, i);
@@ -99,22 +109,30 @@ public final class DeadlineHeap<T extends DeadlineHeap.Item> {
 
     private void siftDown(Item item, int from) {
         int i = from;
-        for (int child = 2 * i + 1; child < size; child = 2 * i + 1) {
-            if (child + 1 < size && at(child + 1).deadlineNanos < at(child).deadlineNanos) {
-                child++;
-            }
-            Item below = at(child);
-            if (below.deadlineNanos >= item.deadlineNanos) {
-                break;
-            }
-            put(below, i);
-            i = child;
+        int least = leastBelow(i);
+        while (least < size && deadlines[least] < item.deadlineNanos) {
+            put(at(least), i);
+            i = least;
+            least = leastBelow(i);
         }
         put(item, i);
     }
 
+    /// The place below `i` with the earliest deadline; none is below: [#size] or more.
+    private int leastBelow(int i) {
+        int least = BRANCHES * i + 1;
+        int end = Math.min(least + BRANCHES, size);
+        for (int child = least + 1; child < end; child++) {
+            if (deadlines[child] < deadlines[least]) {
+                least = child;
+            }
+        }
+        return least;
+    }
+
     private void put(Item item, int place) {
         items[place] = item;
+        deadlines[place] = item.deadlineNanos;
         item.place = place;
     }
 

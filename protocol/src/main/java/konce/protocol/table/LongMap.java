@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
 public final class LongMap<V> {
     private static final int CAPACITY_MIN = 8;
 
+    /// What an empty map has, never written to: one place, free.
+    private static final long[] NO_KEYS = new long[1];
+
+    private static final @Nullable Object[] NO_VALUES = new Object[1];
+
     private final long multiplier;
-    private long[] keys = new long[CAPACITY_MIN];
-    private @Nullable Object[] values = new Object[CAPACITY_MIN];
+    private long[] keys = NO_KEYS;
+    private @Nullable Object[] values = NO_VALUES;
     private int size;
 
     /// @param spread any random number
@@ -36,7 +41,7 @@ public final class LongMap<V> {
     /// Puts a value, in place of the one the key had.
     public void put(long key, V value) {
         if ((size + 1) * 4 > keys.length * 3) {
-            resize(keys.length * 2);
+            resize(Math.max(CAPACITY_MIN, keys.length * 2));
         }
         int i = home(key);
         while (values[i] != null && keys[i] != key) {
@@ -66,9 +71,16 @@ public final class LongMap<V> {
     }
 
     public void clear() {
-        keys = new long[CAPACITY_MIN];
-        values = new Object[CAPACITY_MIN];
+        keys = NO_KEYS;
+        values = NO_VALUES;
         size = 0;
+    }
+
+    /// Gives back what it holds for entries to come, if it has none.
+    public void trim() {
+        if (size == 0) {
+            clear();
+        }
     }
 
     /// Visits every value, in no useful order. The visitor must not change the map.

@@ -7,8 +7,13 @@ import java.util.Arrays;
 /// - shape: range `i` holds `start(i)` to `end(i)`, the end not included; range 0 is the lowest
 /// - error: never throws for a non-empty range; the owner holds the number of ranges to a limit by asking [#size]
 public final class RangeSet {
-    private long[] starts = new long[2];
-    private long[] ends = new long[2];
+    private static final int CAPACITY_MIN = 2;
+
+    /// Most sets of a message's bytes never hold a range.
+    private static final long[] NONE = new long[0];
+
+    private long[] starts = NONE;
+    private long[] ends = NONE;
     private int size;
 
     /// How many separate ranges.
@@ -128,10 +133,21 @@ public final class RangeSet {
         return low;
     }
 
+    /// Gives back what it holds for ranges to come.
+    public void trim() {
+        if (starts.length > Math.max(size, CAPACITY_MIN)) {
+            resize(Math.max(size, CAPACITY_MIN));
+        }
+    }
+
+    private void resize(int capacity) {
+        starts = Arrays.copyOf(starts, capacity);
+        ends = Arrays.copyOf(ends, capacity);
+    }
+
     private void insert(int at, long start, long end) {
         if (size == starts.length) {
-            starts = Arrays.copyOf(starts, size * 2);
-            ends = Arrays.copyOf(ends, size * 2);
+            resize(Math.max(CAPACITY_MIN, size * 2));
         }
         System.arraycopy(starts, at, starts, at + 1, size - at);
         System.arraycopy(ends, at, ends, at + 1, size - at);

@@ -83,4 +83,21 @@ final class DeadlineHeapTest {
         heap.set(in, DeadlineHeap.NONE);
         assertEquals(DeadlineHeap.NONE, heap.nextNanos());
     }
+
+    /// Goal: a deadline that moves away leaves a thing where it is, one that comes nearer moves it.
+    @Test
+    void atMostMovesOnlyNearer() {
+        DeadlineHeap<Thing> heap = new DeadlineHeap<>();
+        Thing thing = new Thing();
+        heap.setAtMost(thing, 100);
+        heap.setAtMost(thing, 200);
+        assertEquals(100, heap.nextNanos());
+        heap.setAtMost(thing, DeadlineHeap.NONE);
+        assertEquals(100, thing.deadlineNanos());
+        heap.setAtMost(thing, 50);
+        assertEquals(50, heap.nextNanos());
+        assertSame(thing, heap.pollDue(50));
+        heap.setAtMost(thing, 200);
+        assertEquals(200, heap.nextNanos());
+    }
 }
