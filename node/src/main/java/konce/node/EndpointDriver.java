@@ -11,14 +11,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import konce.node.socket.InterfaceLimits;
 import konce.node.socket.Transport;
 import konce.node.socket.UdpSocket;
 import konce.protocol.Address;
 import konce.protocol.Event;
-import konce.protocol.Limits;
 import konce.protocol.endpoint.Endpoint;
 import konce.protocol.endpoint.Job;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// - threads: [#execute], [#isOnLoop] and [#handleJob] from any; all else the loop's
 /// - time: the only clock of the endpoint is read here
 final class EndpointDriver implements UdpSocket.Receiver {
-    /// Commands that wait for the loop. Each has a caller, who is told when it is full.
-    static final int COMMANDS_MAX = Limits.SENDS_OPEN_MAX;
-
     /// Commands run before the endpoint is drained: more wait longer for their first byte, fewer share fewer
     /// packets.
     private static final int COMMANDS_PER_DRAIN_MAX = 1_024;
@@ -60,7 +55,6 @@ final class EndpointDriver implements UdpSocket.Receiver {
     private final JobRunner jobs;
     private final Consumer<Event> events;
     private final Queue<Command> commands = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger commandsWaiting = new AtomicInteger();
     private final AtomicBoolean commandsDue = new AtomicBoolean();
     private final Runnable runCommands = this::runCommands;
     private final Runnable runDeadline = this::runDeadline;
@@ -68,6 +62,8 @@ final class EndpointDriver implements UdpSocket.Receiver {
     private volatile boolean closed;
     private boolean draining;
     private long readNanos;
+    /// Whether a drain is under way that goes on, or comes after what runs now.
+    private boolean willDrain;
     private @Nullable Future<?> timer;
     private long timerAtNanos;
 
@@ -112,19 +108,23 @@ final class EndpointDriver implements UdpSocket.Receiver {
         return socket.loop().inEventLoop();
     }
 
-    /// Whether another application's command may wait.
-    boolean hasRoomForCommands() {
-        return commandsWaiting.get() < COMMANDS_MAX;
-    }
-
     /// Runs a command on the loop, soon; or abandons it at once when the node is closed.
     void execute(Command command) {
-        commandsWaiting.incrementAndGet();
         commands.add(command);
         if (closed) {
             abandonCommands();
         } else if (!commandsDue.getAndSet(true)) {
             wake();
+        }
+    }
+
+    /// Runs a command at once where the caller is on the loop and the loop will drain after it; else soon, as
+    /// [#execute] does.
+    void executeHere(Command command) {
+        if (isOnLoop() && willDrain && !closed) {
+            runCommand(command);
+        } else {
+            execute(command);
         }
     }
 
@@ -171,17 +171,17 @@ final class EndpointDriver implements UdpSocket.Receiver {
 
     private void runCommands() {
         commandsDue.set(false);
-        for (int i = 0; i < COMMANDS_PER_DRAIN_MAX; i++) {
-            Command command = commands.poll();
-            if (command == null) {
-                drain();
-                return;
-            }
-            commandsWaiting.decrementAndGet();
+        willDrain = true;
+        Command command = commands.poll();
+        for (int i = 1; command != null && i < COMMANDS_PER_DRAIN_MAX; i++) {
+            runCommand(command);
+            command = commands.poll();
+        }
+        if (command != null) {
             runCommand(command);
         }
         drain();
-        if (!commandsDue.getAndSet(true)) {
+        if (command != null && !commandsDue.getAndSet(true)) {
             wake();
         }
     }
@@ -197,7 +197,6 @@ final class EndpointDriver implements UdpSocket.Receiver {
 
     private void abandonCommands() {
         for (Command command = commands.poll(); command != null; command = commands.poll()) {
-            commandsWaiting.decrementAndGet();
             command.abandon(CLOSED);
         }
     }
@@ -224,6 +223,7 @@ final class EndpointDriver implements UdpSocket.Receiver {
             return;
         }
         draining = true;
+        willDrain = true;
         try {
             int sent = 0;
             drainJobsAndEvents();
@@ -235,6 +235,7 @@ final class EndpointDriver implements UdpSocket.Receiver {
             }
         } finally {
             draining = false;
+            willDrain = false;
         }
         setTimer();
     }

@@ -44,11 +44,16 @@ final class EventRouter implements Consumer<Event> {
             @Nullable Consumer<Event.HandshakeTraced> trace,
             @Nullable KeyLog keyLog) {}
 
+    /// An application's code for a handler.
+    ///
+    /// @param onLoop whether it has promised not to block, and so runs on the loop
+    record Handling(MessageHandler code, boolean onLoop) {}
+
     private final Node node;
     private final Taps taps;
     private final Map<Long, Settlement> settlements = new HashMap<>();
     private final Map<Long, Peer> peers = new HashMap<>();
-    private final Map<HandlerId, MessageHandler> handlers = new ConcurrentHashMap<>();
+    private final Map<HandlerId, Handling> handlers = new ConcurrentHashMap<>();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final EventDispatcher dispatcher = new EventDispatcher();
     private final AtomicInteger handlersRunning = new AtomicInteger();
@@ -66,7 +71,7 @@ final class EventRouter implements Consumer<Event> {
         return streams;
     }
 
-    Map<HandlerId, MessageHandler> handlers() {
+    Map<HandlerId, Handling> handlers() {
         return handlers;
     }
 
@@ -160,16 +165,18 @@ final class EventRouter implements Consumer<Event> {
             release(arrived);
             return;
         }
-        MessageHandler handler = handlers.get(arrived.handler());
-        if (handler == null) {
+        Handling handling = handlers.get(arrived.handler());
+        if (handling == null) {
             refuse(arrived, Refusal.NO_SUCH_HANDLER);
             release(arrived);
-        } else {
-            Message message = Message.arrived(node, arrived, peer(arrived.channel()));
-            if (!run(() -> handle(handler, message, arrived))) {
-                refuse(arrived, Refusal.BUSY);
-                release(arrived);
-            }
+            return;
+        }
+        Message message = Message.arrived(node, arrived, peer(arrived.channel()));
+        if (handling.onLoop) {
+            handle(handling.code, message, arrived);
+        } else if (!run(() -> handle(handling.code, message, arrived))) {
+            refuse(arrived, Refusal.BUSY);
+            release(arrived);
         }
     }
 
@@ -230,7 +237,7 @@ final class EventRouter implements Consumer<Event> {
         } finally {
             if (arrived.credit() > 0) {
                 node.driver()
-                        .execute((endpoint, nowNanos) ->
+                        .executeHere((endpoint, nowNanos) ->
                                 endpoint.release(nowNanos, arrived.channel(), arrived.credit()));
             }
         }

@@ -101,22 +101,20 @@ public final class Message {
         return replyTo != null;
     }
 
-    /// Answers it. Once; and where nobody waits it is not sent, as the outcome says.
+    /// Answers it. Once; and where nobody waits it is not sent, as the outcome says. Waits for room as
+    /// [Node#send] does.
     ///
-    /// @return completes when the sender's node has the whole reply
-    public CompletableFuture<Outcome> reply(MemorySegment reply) {
+    /// @return ends when the sender's node has the whole reply
+    public Sending reply(MemorySegment reply) {
         HandlerId target = claimReply();
-        if (target == null) {
-            return CompletableFuture.completedFuture(noReply());
-        }
-        return node.send(sender(), target, reply, SendOptions.ONE_WAY);
+        return target == null ? new Ended(noReply()) : node.start(sender(), target, reply, SendOptions.ONE_WAY);
     }
 
-    public CompletableFuture<Outcome> reply(byte[] reply) {
+    public Sending reply(byte[] reply) {
         return reply(MemorySegment.ofArray(reply));
     }
 
-    public CompletableFuture<Outcome> reply(String reply) {
+    public Sending reply(String reply) {
         return reply(reply.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -135,7 +133,7 @@ public final class Message {
     public void refuse(Refusal why) {
         HandlerId target = claimReply();
         if (target != null) {
-            node.driver().execute((endpoint, nowNanos) -> endpoint.refuse(nowNanos, channel, target, why));
+            node.driver().executeHere((endpoint, nowNanos) -> endpoint.refuse(nowNanos, channel, target, why));
         }
     }
 
@@ -156,5 +154,16 @@ public final class Message {
     private Outcome noReply() {
         return new Outcome.NotSent(
                 replyTo == null ? "the sender waits for no reply" : "this message was answered already");
+    }
+
+    /// A reply that was never begun.
+    private record Ended(Outcome end) implements Sending {
+        @Override
+        public CompletableFuture<Outcome> outcome() {
+            return CompletableFuture.completedFuture(end);
+        }
+
+        @Override
+        public void cancel() {}
     }
 }

@@ -7,9 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +19,9 @@ import konce.crypto.PublicKey;
 import konce.crypto.SecretKey;
 import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
-import konce.node.socket.SocketCounters;
 import konce.node.socket.Transport;
 import konce.protocol.Address;
 import konce.protocol.AtRest;
-import konce.protocol.DropReason;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
@@ -51,11 +47,19 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// - threads: any. Applications' code runs on virtual threads, never on the node's loop. The node's own threads are
+/// - threads: any. Applications' code runs on virtual threads, where it may block; never on the node's loop, but for
+///   what is given to [#handleOnLoop] and [#runOnLoop], whose code promises not to. The node's own threads are
 ///   daemons: they keep no program alive.
+/// - back-pressure: what is sent and has not ended takes room, [#SENDING_BYTES_MAX] for requests and as much for what
+///   goes back on channels; one destination gets an eighth of what is free. Where there is none, [#send], [#start],
+///   [#request] and [Message#reply] wait; times to connect and to reply count from when there was.
 public final class Node implements AutoCloseable {
     /// Durable handlers one node may have.
     public static final int HANDLERS_MAX = 65_536;
+
+    /// Bytes of messages sent that have not ended, each counted as 4 KiB more than its payload. The rest of what an
+    /// endpoint takes is for streams.
+    public static final long SENDING_BYTES_MAX = Sender.ROOM_BYTES;
 
     private static final long ASK_NANOS_MAX = 2_000_000_000L;
     private static final long CLOSE_NANOS_MAX = 2_000_000_000L;
@@ -64,6 +68,7 @@ public final class Node implements AutoCloseable {
     private final NodeParts parts;
     private final EventRouter router;
     private final EndpointDriver driver;
+    private final Sender sender;
     private final long openedNanos = System.nanoTime();
     private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -74,6 +79,7 @@ public final class Node implements AutoCloseable {
         driver = new EndpointDriver(
                 endpoint, parts.transport(), parts.listen(), parts.offload(), parts.jobThreads(), router);
         parts.atRest().keepIn(endpoint);
+        sender = new Sender(driver, router);
         driver.start();
     }
 
@@ -125,11 +131,26 @@ public final class Node implements AutoCloseable {
     /// @throws IllegalArgumentException for a handler of another class
     /// @throws IllegalStateException when there are [#HANDLERS_MAX]
     public void handle(HandlerId handler, MessageHandler code) {
+        handle(handler, new EventRouter.Handling(code, false));
+    }
+
+    /// Gives the messages for a durable handler to `code` that never blocks and takes microseconds: it runs on the
+    /// node's loop, so that no thread is woken between a message and its reply, and replies to messages that came
+    /// together leave together. While it runs, the node neither receives nor sends. What it sends ends on the loop
+    /// too: futures complete there. Where there is no room it cannot wait; such a send ends as not sent.
+    ///
+    /// @throws IllegalArgumentException for a handler of another class
+    /// @throws IllegalStateException when there are [#HANDLERS_MAX]
+    public void handleOnLoop(HandlerId handler, MessageHandler code) {
+        handle(handler, new EventRouter.Handling(code, true));
+    }
+
+    private void handle(HandlerId handler, EventRouter.Handling handling) {
         requireDurable(handler);
         if (router.handlers().size() >= HANDLERS_MAX) {
             throw new IllegalStateException("a node has at most " + HANDLERS_MAX + " handlers");
         }
-        router.handlers().put(handler, code);
+        router.handlers().put(handler, handling);
         ask(endpoint -> {
             endpoint.openHandler(handler);
             return handler;
@@ -146,7 +167,14 @@ public final class Node implements AutoCloseable {
         });
     }
 
-    /// Sends a message.
+    /// Runs `code`, which never blocks and takes microseconds, on the node's loop, soon. What it sends leaves in as
+    /// few datagrams as may be, and futures of that complete on the loop. After [#close] it does not run.
+    public void runOnLoop(Runnable code) {
+        driver.executeHere((_, _) -> code.run());
+    }
+
+    /// Sends a message. Waits while there is no room for it; a thread that is interrupted then gets it back as
+    /// cancelled.
     ///
     /// @param payload its bytes; must not change until the outcome is there
     /// @return how it ends; never completes exceptionally
@@ -161,7 +189,8 @@ public final class Node implements AutoCloseable {
 
     /// Sends a message that can be cancelled.
     public Sending start(Target target, HandlerId handler, MemorySegment payload, SendOptions options) {
-        return start(new EventRouter.Envelope(identified(target), handler, payload), options, false);
+        PendingSend.Teller teller = driver.isOnLoop() ? PendingSend.Teller.LOOP : PendingSend.Teller.OWN_THREAD;
+        return sender.start(new EventRouter.Envelope(identified(target), handler, payload), options, teller);
     }
 
     /// Sends a message and waits for its reply. Where options say that none is wanted, it waits for the delivery,
@@ -169,9 +198,13 @@ public final class Node implements AutoCloseable {
     /// the message it gives is empty.
     ///
     /// @throws SendException when it ends otherwise
+    /// @throws IllegalStateException on the node's loop, where nothing may wait
     public Message request(Target target, HandlerId handler, byte[] payload, SendOptions options) throws SendException {
-        PendingSend send = start(
-                new EventRouter.Envelope(identified(target), handler, MemorySegment.ofArray(payload)), options, true);
+        requireOffLoop("request");
+        PendingSend send = sender.start(
+                new EventRouter.Envelope(identified(target), handler, MemorySegment.ofArray(payload)),
+                options,
+                PendingSend.Teller.LOOP);
         Outcome outcome;
         try {
             outcome = send.outcome().get();
@@ -201,6 +234,7 @@ public final class Node implements AutoCloseable {
     /// @param options of the connecting and of the acceptor's answer; priority and background hold for the stream
     /// @throws IOException when it is not taken up, with the reason for people
     public ByteStream openStream(Target target, HandlerId acceptor, SendOptions options) throws IOException {
+        requireOffLoop("openStream");
         return router.streams().open(identified(target), acceptor, options);
     }
 
@@ -232,7 +266,7 @@ public final class Node implements AutoCloseable {
     private record Found(@Nullable Peer peer) {}
 
     public NodeStatistics statistics() {
-        return ask(this::statisticsOnLoop);
+        return ask(endpoint -> NodeStatistics.of(endpoint, driver, router, System.nanoTime() - openedNanos));
     }
 
     /// Calls `listener` with every event, in order, off the loop. Secrets are not among them.
@@ -245,9 +279,11 @@ public final class Node implements AutoCloseable {
     /// nothing.
     @Override
     public void close() {
+        requireOffLoop("close");
         if (closing.getAndSet(true)) {
             return;
         }
+        sender.close();
         try {
             askWhateverState(endpoint -> {
                 router.streams().closeAll();
@@ -289,16 +325,10 @@ public final class Node implements AutoCloseable {
         return closing.get();
     }
 
-    private PendingSend start(EventRouter.Envelope envelope, SendOptions options, boolean waiting) {
-        PendingSend send = new PendingSend(driver, router, envelope, options, waiting);
-        if (closing.get()) {
-            send.abandon(EndpointDriver.CLOSED);
-        } else if (!driver.hasRoomForCommands()) {
-            send.abandon("too much is waiting to be sent already");
-        } else {
-            driver.execute(send);
+    private void requireOffLoop(String what) {
+        if (driver.isOnLoop()) {
+            throw new IllegalStateException(what + " waits, and on the loop nothing may");
         }
-        return send;
     }
 
     /// The target under this node's identity, where it names none itself.
@@ -309,35 +339,6 @@ public final class Node implements AutoCloseable {
                         && identity != null
                 ? new Target.Peer(key, addresses, identity, masterKey)
                 : target;
-    }
-
-    private NodeStatistics statisticsOnLoop(Endpoint endpoint) {
-        SocketCounters socket = driver.socket().counters();
-        Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
-        for (DropReason reason : DropReason.values()) {
-            long count = reason == DropReason.NONE ? 0 : endpoint.dropped(reason);
-            if (count > 0) {
-                drops.put(reason, count);
-            }
-        }
-        return new NodeStatistics(
-                System.nanoTime() - openedNanos,
-                socket.datagramsReceived(),
-                socket.bytesReceived(),
-                socket.readsDone(),
-                socket.datagramsSent(),
-                socket.bytesSent(),
-                socket.sendsDone(),
-                socket.sendFailures(),
-                socket.readFailures(),
-                drops,
-                router.channels(),
-                driver.jobs().finished(),
-                router.handlersRunning(),
-                router.streams().count(),
-                router.dispatcher().lost(),
-                driver.socket().receiveBufferBytes(),
-                driver.socket().sendBufferBytes());
     }
 
     /// Asks the endpoint on its loop, and waits for the answer.
@@ -357,7 +358,7 @@ public final class Node implements AutoCloseable {
 
     private <T> T askWhateverState(Function<Endpoint, T> question) throws InterruptedException {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        driver.execute(new EndpointDriver.Command() {
+        driver.executeHere(new EndpointDriver.Command() {
             @Override
             public void run(Endpoint endpoint, long nowNanos) {
                 try {

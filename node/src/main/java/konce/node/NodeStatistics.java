@@ -1,7 +1,10 @@
 package konce.node;
 
+import java.util.EnumMap;
 import java.util.Map;
+import konce.node.socket.SocketCounters;
 import konce.protocol.DropReason;
+import konce.protocol.endpoint.Endpoint;
 
 /// What a node has done since it opened.
 ///
@@ -42,5 +45,35 @@ public record NodeStatistics(
         int sendBufferBytes) {
     public NodeStatistics {
         drops = Map.copyOf(drops);
+    }
+
+    /// Those of a node now. On its loop.
+    static NodeStatistics of(Endpoint endpoint, EndpointDriver driver, EventRouter router, long uptimeNanos) {
+        SocketCounters socket = driver.socket().counters();
+        Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            long count = reason == DropReason.NONE ? 0 : endpoint.dropped(reason);
+            if (count > 0) {
+                drops.put(reason, count);
+            }
+        }
+        return new NodeStatistics(
+                uptimeNanos,
+                socket.datagramsReceived(),
+                socket.bytesReceived(),
+                socket.readsDone(),
+                socket.datagramsSent(),
+                socket.bytesSent(),
+                socket.sendsDone(),
+                socket.sendFailures(),
+                socket.readFailures(),
+                drops,
+                router.channels(),
+                driver.jobs().finished(),
+                router.handlersRunning(),
+                router.streams().count(),
+                router.dispatcher().lost(),
+                driver.socket().receiveBufferBytes(),
+                driver.socket().sendBufferBytes());
     }
 }

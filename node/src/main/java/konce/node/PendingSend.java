@@ -1,46 +1,71 @@
 package konce.node;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
 import konce.protocol.endpoint.Endpoint;
+import org.jspecify.annotations.Nullable;
 
-/// One send of an application, from its call to its outcome.
+/// One send of an application, from its call to its outcome. Its future is made when somebody asks for it: most replies
+/// are sent by handlers that do not look back.
 final class PendingSend implements Sending, EndpointDriver.Command, EventRouter.Settlement {
+    /// Where the outcome is told.
+    enum Teller {
+        /// On the loop: nothing but a thread waits for it, or code that has promised not to block.
+        LOOP,
+        /// On a thread of its own, since an application's code may do as it likes there.
+        OWN_THREAD
+    }
+
     private final EndpointDriver driver;
     private final EventRouter router;
     private final EventRouter.Envelope envelope;
     private final SendOptions options;
-    private final boolean waiting;
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final Teller teller;
+    private final SendRoom.@Nullable Place place;
+    private final AtomicReference<@Nullable CompletableFuture<Outcome>> outcome = new AtomicReference<>();
     private long ticket = -1;
     private boolean settled;
 
-    /// @param waiting whether nothing but a thread waits for the outcome, so that telling it runs no application's
-    /// code
+    /// @param place its room, which it leaves when it ends; null: it has none
     PendingSend(
             EndpointDriver driver,
             EventRouter router,
             EventRouter.Envelope envelope,
             SendOptions options,
-            boolean waiting) {
+            Teller teller,
+            SendRoom.@Nullable Place place) {
         this.driver = driver;
         this.router = router;
         this.envelope = envelope;
         this.options = options;
-        this.waiting = waiting;
+        this.teller = teller;
+        this.place = place;
     }
 
     @Override
     public CompletableFuture<Outcome> outcome() {
-        return outcome;
+        CompletableFuture<Outcome> known = outcome.get();
+        if (known == null) {
+            outcome.compareAndSet(null, new CompletableFuture<>());
+            known = outcome.get();
+        }
+        return requireNonNull(known);
     }
 
-    /// Commands keep their order, so the send has its ticket by then.
     @Override
     public void cancel() {
-        driver.execute((endpoint, nowNanos) -> {
-            if (!settled) {
+        driver.executeHere((endpoint, nowNanos) -> {
+            if (settled) {
+                return;
+            }
+            if (ticket < 0) {
+                // cancelled on the loop, before what was sent elsewhere came there
+                settle(new Outcome.Cancelled());
+            } else {
                 endpoint.cancel(nowNanos, ticket);
             }
         });
@@ -48,7 +73,9 @@ final class PendingSend implements Sending, EndpointDriver.Command, EventRouter.
 
     @Override
     public void run(Endpoint endpoint, long nowNanos) {
-        ticket = router.send(endpoint, nowNanos, envelope, options, this);
+        if (!settled) {
+            ticket = router.send(endpoint, nowNanos, envelope, options, this);
+        }
     }
 
     @Override
@@ -56,15 +83,20 @@ final class PendingSend implements Sending, EndpointDriver.Command, EventRouter.
         settle(new Outcome.NotSent(why));
     }
 
-    /// On the loop, where an application's code must not run; it waits on its future, so it gets a thread of its
-    /// own.
     @Override
     public void settle(Outcome end) {
+        assert !settled : "a send ends once";
         settled = true;
-        if (waiting) {
-            outcome.complete(end);
-        } else {
-            Thread.startVirtualThread(() -> outcome.complete(end));
+        if (place != null) {
+            place.leave();
+        }
+        if (outcome.compareAndSet(null, CompletableFuture.completedFuture(end))) {
+            return;
+        }
+        CompletableFuture<Outcome> asked = requireNonNull(outcome.get());
+        switch (teller) {
+            case LOOP -> asked.complete(end);
+            case OWN_THREAD -> Thread.startVirtualThread(() -> asked.complete(end));
         }
     }
 }

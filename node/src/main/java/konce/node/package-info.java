@@ -2,7 +2,8 @@
 ///
 /// - Enter by: [konce.node.Node]
 /// - May import: `konce.protocol`, `konce.crypto`, `konce.names`, Netty. Here sockets, clocks, threads and disks begin.
-/// - Invariant: the endpoint is called on its socket's loop and nowhere else; applications' code never runs there.
+/// - Invariant: the endpoint is called on its socket's loop and nowhere else; of applications' code only what promised
+///   never to block runs there.
 /// - Spec: docs/spec/10-streams.md for byte streams
 @NullMarked
 package konce.node;

@@ -315,7 +315,7 @@ class NodeTest {
         Message fourth = client.request(
                 new Target.Channel(replied.channel()), replyTo, "third".getBytes(UTF_8), SendOptions.REQUEST);
         assertEquals("fourth after third", fourth.text());
-        Outcome twice = fourth.reply("once more").get();
+        Outcome twice = fourth.reply("once more").outcome().get();
         assertInstanceOf(Outcome.NotSent.class, twice);
     }
 
