@@ -216,6 +216,9 @@ class WitnessTest {
                 .follows(genesis, chain.keys()));
         assertFalse(new WitnessSetChange(genesis, set.hash(), skipping, signatures(genesis, set.hash(), skipping))
                 .follows(genesis, chain.keys()));
+        WitnessSet early = new WitnessSet(1, 0, set.sequencers(), List.of(actors.key(0)));
+        assertFalse(new WitnessSetChange(genesis, set.hash(), early, signatures(genesis, set.hash(), early))
+                .follows(genesis, chain.keys()));
         WitnessSet other = new WitnessSet(1, 10, set.sequencers(), List.of(actors.key(1)));
         assertFalse(new WitnessSetChange(genesis, set.hash(), other, three).follows(genesis, chain.keys()));
         assertThrows(
@@ -242,6 +245,9 @@ class WitnessTest {
         assertEquals(List.of(actors.key(5)), evidence.liars(chain.keys()));
         assertEquals(evidence, value(Equivocation.decode(evidence.encode())));
         assertEquals(List.of(), new Equivocation(chain.signed(3, now), chain.signed(3, now + 1)).liars(chain.keys()));
+        Checkpoint later = with(c, c.height() + 1, c.timeSeconds(), OTHER, c.historyRoot());
+        assertEquals(
+                List.of(), new Equivocation(chain.signed(3, now), chain.signed(later, 3, now)).liars(chain.keys()));
         WitnessSignature forged =
                 new WitnessSignature(0, now, chain.signature(c, 0, now).signature());
         assertEquals(

@@ -33,11 +33,13 @@ import konce.names.encoding.Hashing;
 import konce.names.history.HistoryProof;
 import konce.names.ledger.Actors;
 import konce.names.ledger.Chain;
+import konce.names.ledger.Entry;
 import konce.names.ledger.Name;
 import konce.names.ledger.Parameters;
 import konce.names.ledger.Role;
 import konce.names.ledger.Subject;
 import konce.names.ledger.Transaction;
+import konce.names.trie.Trie;
 import konce.protocol.Address;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -314,6 +316,19 @@ class LightClientTest {
         assertEquals(
                 Reason.BAD_PROOF,
                 reason(SHOP, with(shop, new Proof(other, shop.name().path()), null)));
+    }
+
+    /// Goal: an entry of another name is no entry of this one, though a quorum signed that it is in its place.
+    // = docs/spec/15-light-client.md R15.11
+    @Test
+    void anotherNamesEntryInItsPlace() {
+        Answer shop = answer(SHOP);
+        byte[] entry = shop.name().entry() == null ? new byte[0] : shop.name().entry();
+        Trie trie = Trie.EMPTY.with(Entry.placeOf(GONE), entry);
+        Checkpoint c = chain.ledger.checkpoint();
+        Checkpoint lie = new Checkpoint(c.genesis(), c.height(), c.timeSeconds(), trie.root(), c.historyRoot());
+        Answer answer = with(shop, new Proof(entry, trie.prove(Entry.placeOf(GONE))), null);
+        assertEquals(Reason.UNKNOWN, reason(GONE, with(answer, chain.signed(lie, 4, now))));
     }
 
     /// Goal: rent that has ended is seen by the ledger's time and by the client's.
