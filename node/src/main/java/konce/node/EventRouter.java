@@ -181,11 +181,13 @@ final class EventRouter implements Consumer<Event> {
     }
 
     private void handleMessage(Event.PresenceMessage arrived) {
-        MessageHandler handler = handlers.get(arrived.handler());
+        Handling handling = handlers.get(arrived.handler());
         Message message = Message.atRest(node, arrived);
-        if (handler == null) {
+        if (handling == null) {
             message.refuse(Refusal.NO_SUCH_HANDLER);
-        } else if (!run(() -> handle(handler, message))) {
+        } else if (handling.onLoop) {
+            handle(handling.code, message);
+        } else if (!run(() -> handle(handling.code, message))) {
             message.refuse(Refusal.BUSY);
         }
     }
