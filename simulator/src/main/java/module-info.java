@@ -9,6 +9,7 @@ module konce.simulator {
     exports konce.simulator;
     exports konce.simulator.check;
     exports konce.simulator.clock;
+    exports konce.simulator.measure;
     exports konce.simulator.network;
     exports konce.simulator.plan;
 }

@@ -8,6 +8,7 @@ import konce.names.BookResolver;
 import konce.names.KonceAddress;
 import konce.names.Resolution;
 import konce.node.Explain;
+import konce.protocol.CongestionControl;
 import konce.protocol.ConnectFailure;
 import konce.protocol.Limits;
 import konce.protocol.SendOptions;
@@ -70,12 +71,21 @@ final class PeerOptions {
                 .withReplyTimeout(nanos("--timeout", timeoutSeconds));
     }
 
+    @Option(
+            names = "--congestion",
+            paramLabel = "pipe|cubic",
+            defaultValue = "PIPE",
+            description = "How to find out how much may be sent (default: pipe, a model of bandwidth and round trip).")
+    CongestionControl congestion = CongestionControl.PIPE;
+
     /// The knobs of our own node.
     EndpointConfig endpointConfig() {
         if (effortMax < 0 || effortMax > Limits.EFFORT_MAX) {
             throw CommandException.mistake("--effort-max is in 0.." + Limits.EFFORT_MAX);
         }
-        return EndpointConfig.CLIENT.withPuzzles(effortMax, EndpointConfig.CLIENT.puzzleJobs());
+        return EndpointConfig.CLIENT
+                .withPuzzles(effortMax, EndpointConfig.CLIENT.puzzleJobs())
+                .withCongestion(congestion);
     }
 
     private static long nanos(String option, double seconds) {

@@ -16,8 +16,10 @@ import konce.crypto.Vault;
 import konce.names.KonceAddress;
 import konce.node.Message;
 import konce.node.Node;
+import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import konce.protocol.ServerLoad;
+import konce.protocol.endpoint.EndpointConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,6 +90,13 @@ final class ServeCommand implements Callable<Integer> {
                             + " more as the load demands).")
     @Nullable
     Long effort;
+
+    @Option(
+            names = "--congestion",
+            paramLabel = "pipe|cubic",
+            defaultValue = "PIPE",
+            description = "How to find out how much may be sent (default: pipe, a model of bandwidth and round trip).")
+    CongestionControl congestion = CongestionControl.PIPE;
 
     @Option(names = "--require-identity", description = "Refuse anonymous clients.")
     boolean requireIdentity;
@@ -172,7 +181,8 @@ final class ServeCommand implements Callable<Integer> {
                 .listen(at)
                 .identity(open.key())
                 .identityRequired(requireIdentity)
-                .load(effort == null ? ServerLoad.LIVE : ServerLoad.fixed(effort));
+                .load(effort == null ? ServerLoad.LIVE : ServerLoad.fixed(effort))
+                .endpoint(EndpointConfig.CLIENT.withCongestion(congestion));
         return keyLog == null ? builder : builder.keyLog(keyLog);
     }
 

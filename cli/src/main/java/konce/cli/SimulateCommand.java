@@ -9,6 +9,7 @@ import konce.simulator.Campaign;
 import konce.simulator.Report;
 import konce.simulator.Scenario;
 import konce.simulator.Simulation;
+import konce.simulator.measure.Measurement;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
             "  konce simulate --scenario L1 --seed 42",
             "  konce simulate --scenario L1 --seed 42 --trace      every datagram and event",
             "  konce simulate --scenario CH --seeds 1000           chaos, a thousand times",
+            "  konce simulate --scenario GF --seeds 5              what it gets beside TCP",
             "  konce simulate --seeds 20 --twice --json            all scenarios; each run twice, alike"
         })
 final class SimulateCommand implements Callable<Integer> {
@@ -82,7 +84,14 @@ final class SimulateCommand implements Callable<Integer> {
         if (list) {
             Scenario.all().forEach(one -> terminal.out().println(line(one.code(), one.name(), one.about())));
             Scenario.notYet().forEach(one -> terminal.out().println(line(one.code(), one.name(), one.why())));
+            Measurement.all().forEach(one -> terminal.out().println(line(one.code(), one.name(), one.about())));
             return Main.EXIT_OK;
+        }
+        List<Measurement> measured = Measurement.all().stream()
+                .filter(one -> one.code().equalsIgnoreCase(scenario))
+                .toList();
+        if (!measured.isEmpty()) {
+            return measure(measured.getFirst());
         }
         List<Scenario> chosen = scenario == null ? Scenario.all() : List.of(byCode(scenario));
         if (trace) {
@@ -113,6 +122,29 @@ final class SimulateCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw CommandException.mistake(e.getMessage() + "; 'konce simulate --list' says what they are");
         }
+    }
+
+    /// Measures, seed after seed; status 1 if a share is out of bounds.
+    private int measure(Measurement measurement) {
+        boolean passed = true;
+        for (long i = 0; i < seeds; i++) {
+            Measurement.Result result = measurement.run(seed + i);
+            passed &= result.isPassed();
+            if (json) {
+                terminal.out()
+                        .println(new JsonLine()
+                                .with("scenario", measurement.code())
+                                .with("seed", result.seed())
+                                .with("share", result.share())
+                                .with("used", result.used())
+                                .with("least", measurement.least())
+                                .with("most", measurement.most())
+                                .with("passed", result.isPassed()));
+            } else {
+                terminal.out().println(result);
+            }
+        }
+        return passed ? Main.EXIT_OK : Main.EXIT_FAILED;
     }
 
     private static String line(String code, String name, String about) {

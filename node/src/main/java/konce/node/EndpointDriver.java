@@ -91,6 +91,12 @@ final class EndpointDriver implements UdpSocket.Receiver {
         socket.start();
     }
 
+    /// Goes on from another address.
+    void rebind(InetSocketAddress listen) throws IOException {
+        socket.rebind(listen);
+        execute(Endpoint::handleMoved);
+    }
+
     UdpSocket socket() {
         return socket;
     }

@@ -113,6 +113,18 @@ public final class Node implements AutoCloseable {
         return driver.socket().localAddress();
     }
 
+    /// Goes on from another local address: a machine that has changed networks, or wants another port. Channels
+    /// this node
+    /// has made go on; servers notice within a round trip. Those others have made to it end, as they look for it
+    /// where it
+    /// was.
+    ///
+    /// @param listen port 0 for any free one
+    /// @throws IOException when it cannot be bound; then nothing has changed
+    public void rebind(InetSocketAddress listen) throws IOException {
+        driver.rebind(listen);
+    }
+
     /// How it reaches the system, for people: `epoll, GSO and GRO`.
     public String transportName() {
         return driver.socket().description();
@@ -492,6 +504,16 @@ public final class Node implements AutoCloseable {
         /// What the application knows of its peers. Default: up to 65,536 records in memory.
         public Builder records(PeerRecords newRecords) {
             records = newRecords;
+            return this;
+        }
+
+        /// After how much silence every channel says something, so that it can be reached through translators,
+        /// which
+        /// forget after 30 s. Default: only where a send asks for it.
+        ///
+        /// @see konce.protocol.Limits#KEEP_ALIVE_NANOS
+        public Builder keepAlive(long nanos) {
+            config = config.withKeepAlive(nanos);
             return this;
         }
 

@@ -180,6 +180,11 @@ public final class Limits {
     /// The longest time any option may name: 30 days.
     public static final long TIMEOUT_NANOS_MAX = 30L * 86_400 * SECOND;
 
+    /// Nanoseconds of silence after which a channel that is to stay reachable says something: translators forget
+    /// after
+    /// 30 seconds, the quicker ones.
+    public static final long KEEP_ALIVE_NANOS = 25 * SECOND;
+
     /// Nanoseconds data may go unacknowledged before the peer counts as gone.
     public static final long UNACKNOWLEDGED_NANOS_MAX = 30 * SECOND;
 

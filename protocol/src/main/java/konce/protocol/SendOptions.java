@@ -9,6 +9,7 @@ package konce.protocol;
 /// @param background yields to everything else
 /// @param retransmit false for a datagram: one packet, sent once
 /// @param replyWanted whether a prompt handler is made for a reply
+/// @param keepAlive whether the channel stays reachable from now on, also through translators
 public record SendOptions(
         long connectTimeoutNanos,
         long replyTimeoutNanos,
@@ -16,17 +17,18 @@ public record SendOptions(
         int priority,
         boolean background,
         boolean retransmit,
-        boolean replyWanted) {
+        boolean replyWanted,
+        boolean keepAlive) {
 
     private static final long SECOND = 1_000_000_000L;
 
     /// Ten seconds to connect, thirty to reply, a minute of idling, middle priority.
     public static final SendOptions REQUEST =
-            new SendOptions(10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, true);
+            new SendOptions(10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, true, false);
 
     /// As [#REQUEST], but the outcome is the delivery.
     public static final SendOptions ONE_WAY =
-            new SendOptions(10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, false);
+            new SendOptions(10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, false, false);
 
     public SendOptions {
         if (connectTimeoutNanos <= 0 || replyTimeoutNanos <= 0 || idleNanos <= 0) {
@@ -44,31 +46,53 @@ public record SendOptions(
     }
 
     public SendOptions withConnectTimeout(long nanos) {
-        return new SendOptions(nanos, replyTimeoutNanos, idleNanos, priority, background, retransmit, replyWanted);
+        return new SendOptions(
+                nanos, replyTimeoutNanos, idleNanos, priority, background, retransmit, replyWanted, keepAlive);
     }
 
     public SendOptions withReplyTimeout(long nanos) {
-        return new SendOptions(connectTimeoutNanos, nanos, idleNanos, priority, background, retransmit, replyWanted);
+        return new SendOptions(
+                connectTimeoutNanos, nanos, idleNanos, priority, background, retransmit, replyWanted, keepAlive);
     }
 
     public SendOptions withIdle(long nanos) {
         return new SendOptions(
-                connectTimeoutNanos, replyTimeoutNanos, nanos, priority, background, retransmit, replyWanted);
+                connectTimeoutNanos,
+                replyTimeoutNanos,
+                nanos,
+                priority,
+                background,
+                retransmit,
+                replyWanted,
+                keepAlive);
     }
 
     public SendOptions withPriority(int newPriority) {
         return new SendOptions(
-                connectTimeoutNanos, replyTimeoutNanos, idleNanos, newPriority, background, retransmit, replyWanted);
+                connectTimeoutNanos,
+                replyTimeoutNanos,
+                idleNanos,
+                newPriority,
+                background,
+                retransmit,
+                replyWanted,
+                keepAlive);
     }
 
     public SendOptions withBackground() {
         return new SendOptions(
-                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, true, retransmit, replyWanted);
+                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, true, retransmit, replyWanted, keepAlive);
     }
 
     /// A datagram: one packet, sent once.
     public SendOptions withoutRetransmit() {
         return new SendOptions(
-                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, false, replyWanted);
+                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, false, replyWanted, keepAlive);
+    }
+
+    /// The channel stays reachable: it says something every 25 seconds of silence, and does not idle away.
+    public SendOptions withKeepAlive() {
+        return new SendOptions(
+                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, retransmit, replyWanted, true);
     }
 }

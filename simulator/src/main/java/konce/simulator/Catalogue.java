@@ -71,8 +71,6 @@ final class Catalogue {
     static final List<Scenario> ALL = List.copyOf(all());
 
     static final List<Scenario.NotYet> NOT_YET = List.of(
-            new Scenario.NotYet("BP", "rebind-port", "waits for path validation after a changed port"),
-            new Scenario.NotYet("BA", "rebind-addr", "waits for path validation after a changed address"),
             new Scenario.NotYet("CM", "connectionmigration", "waits for deliberate migration"),
             new Scenario.NotYet("E", "ecn", "waits for ECN marks in the protocol"),
             new Scenario.NotYet("U", "keyupdate", "waits for key updates inside a channel"));
@@ -126,6 +124,11 @@ final class Catalogue {
                         "The path works for 5 s, then is dark for 2 s, and so on.",
                         Catalogue::blackhole),
                 fixed(
+                        "DK",
+                        "dark",
+                        "The path is dark for 2 of every 5 s.",
+                        plan -> dark(plan, new Outage(3 * SECOND, 2 * SECOND))),
+                fixed(
                         "A",
                         "amplificationlimit",
                         "The client's packets 2 to 7 are lost.",
@@ -147,7 +150,17 @@ final class Catalogue {
                         "ipv6",
                         "As DC, over IPv6.",
                         plan -> plan.withWorkload(TRANSFER)
-                                .withHosts(plan.hosts().withIpv6())));
+                                .withHosts(plan.hosts().withIpv6())),
+                fixed(
+                        "BP",
+                        "rebind-port",
+                        "The client's port changes after 1 s, then every 5 s.",
+                        plan -> rebinding(plan, false)),
+                fixed(
+                        "BA",
+                        "rebind-addr",
+                        "The client's address changes after 1 s, then every 5 s.",
+                        plan -> rebinding(plan, true)));
     }
 
     private static List<Scenario> ours() {
@@ -273,6 +286,11 @@ final class Catalogue {
                         "Another server's INIT-ACK comes first, and asks for more work.",
                         new Attack.OvertakingInitAcks(1_000)),
                 attack("XR", "replay", "Half of all data packets come again.", new Attack.DataReplay(0.5, 20 * SECOND)),
+                attack(
+                        "XM",
+                        "falsemigration",
+                        "Copies of a tenth of all data packets come from elsewhere, before the originals.",
+                        new Attack.DataAhead(0.1)),
                 fixed(
                         "XX",
                         "impostor",
@@ -320,9 +338,17 @@ final class Catalogue {
     }
 
     private static Plan blackhole(Plan plan) {
-        Outage outage = new Outage(5 * SECOND, 2 * SECOND);
+        return dark(plan, new Outage(5 * SECOND, 2 * SECOND));
+    }
+
+    private static Plan dark(Plan plan, Outage outage) {
         return plan.withLinks(USUAL.withOutage(outage), USUAL.withOutage(outage))
                 .withWorkload(TRANSFER.withMessages(12, 12 * SECOND));
+    }
+
+    private static Plan rebinding(Plan plan, boolean newIp) {
+        return plan.withRebinding(new Rebinding(SECOND, 5 * SECOND, newIp))
+                .withWorkload(TRANSFER.withMessages(24, 24 * SECOND));
     }
 
     private static Plan restartWhileConnecting(Dice dice) {

@@ -55,8 +55,10 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     private final EventLoopGroup group;
-    private final DatagramChannel channel;
-    private final SocketSettings settings;
+    private final Transport transport;
+    private final boolean offload;
+    private volatile DatagramChannel channel;
+    private volatile SocketSettings settings;
     private final Slot[] free = new Slot[SLOTS];
     private final Remotes remotes = new Remotes();
     private final SocketCounters counters;
@@ -65,17 +67,23 @@ public final class UdpSocket implements AutoCloseable {
     private int unflushedBytes;
     private boolean starved;
 
+    /// A socket that is bound.
+    private record Bound(DatagramChannel channel, SocketSettings settings) {}
+
     private UdpSocket(
             EventLoopGroup group,
-            DatagramChannel channel,
-            SocketSettings settings,
+            Transport transport,
+            boolean offload,
             SocketCounters counters,
+            Bound bound,
             Receiver receiver) {
         this.counters = counters;
         this.group = group;
-        this.channel = channel;
-        this.settings = settings;
+        this.transport = transport;
+        this.offload = offload;
         this.receiver = receiver;
+        channel = bound.channel;
+        settings = bound.settings;
         for (int i = 0; i < SLOTS; i++) {
             free[i] = new Slot(this);
         }
@@ -94,16 +102,46 @@ public final class UdpSocket implements AutoCloseable {
                 1, new DefaultThreadFactory("konce-loop-" + COUNTER.incrementAndGet(), true), transport.loops());
         try {
             SocketCounters counters = new SocketCounters();
-            boolean ipv4Only = SocketSettings.isIpv4Only(listen);
-            DatagramChannel channel = transport.newChannel(ipv4Only);
-            SocketSettings settings = SocketSettings.apply(transport, channel, ipv4Only, offload, counters);
-            await(group.register(channel), listen);
-            await(channel.bind(SocketSettings.bindAddress(ipv4Only, listen)), listen);
-            return new UdpSocket(group, channel, settings, counters, receiver);
+            Bound bound = bind(group, transport, listen, offload, counters);
+            return new UdpSocket(group, transport, offload, counters, bound, receiver);
         } catch (IOException | RuntimeException e) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }
+    }
+
+    private static Bound bind(
+            EventLoopGroup group,
+            Transport transport,
+            InetSocketAddress listen,
+            boolean offload,
+            SocketCounters counters)
+            throws IOException {
+        boolean ipv4Only = SocketSettings.isIpv4Only(listen);
+        DatagramChannel channel = transport.newChannel(ipv4Only);
+        SocketSettings settings = SocketSettings.apply(transport, channel, ipv4Only, offload, counters);
+        await(group.register(channel), listen);
+        await(channel.bind(SocketSettings.bindAddress(ipv4Only, listen)), listen);
+        return new Bound(channel, settings);
+    }
+
+    /// Sends and receives at another address from now on, on the same loop. The old one is closed; what was on its
+    /// way
+    /// is lost.
+    ///
+    /// - threads: any but the loop's
+    ///
+    /// @throws IOException when it cannot be bound; then nothing has changed
+    public void rebind(InetSocketAddress listen) throws IOException {
+        Bound bound = bind(group, transport, listen, offload, counters);
+        loop().submit(() -> {
+                    DatagramChannel old = channel;
+                    channel = bound.channel;
+                    settings = bound.settings;
+                    start();
+                    old.close();
+                })
+                .awaitUninterruptibly();
     }
 
     /// Begins to read.

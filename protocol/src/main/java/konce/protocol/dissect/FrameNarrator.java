@@ -72,6 +72,16 @@ final class FrameNarrator implements FrameHandler {
     }
 
     @Override
+    public @Nullable PeerOffence onPathChallenge(long data) {
+        return say("PATH_CHALLENGE", Long.toHexString(data));
+    }
+
+    @Override
+    public @Nullable PeerOffence onPathResponse(long data) {
+        return say("PATH_RESPONSE", Long.toHexString(data));
+    }
+
+    @Override
     public @Nullable PeerOffence onClose(int code, String text) {
         return say("CLOSE", "code " + code + (text.isEmpty() ? "" : ", \"" + text + "\""));
     }

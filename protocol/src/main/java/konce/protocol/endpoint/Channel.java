@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Set;
 import konce.crypto.PublicKey;
 import konce.protocol.Address;
 import konce.protocol.CloseReason;
@@ -46,15 +47,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         CLOSED
     }
 
-    private static final int KEEP_ALIVE_FRACTION = 3;
     private static final int LINGER_PROBES = 3;
-    private static final int IDLE_GRACE_PROBES = 3;
     private static final long NEVER = Long.MAX_VALUE;
-
-    /// Silence after which a channel gives its buffers back: most channels are silent most of the time, and one
-    /// that
-    /// is not should not make new ones all the time.
-    private static final long REST_NANOS = 1_000_000_000L;
 
     private final Shared shared;
     private final long number;
@@ -70,15 +64,15 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private long clientRandomKey;
     private ChannelTable.@Nullable Route route;
     private long attempt;
-    private long idleNanos;
-    private long peerIdleNanos = Limits.TIMEOUT_NANOS_MAX;
-    private long heardNanos;
+    private final Idling idling;
     private long lingerNanos = NEVER;
     private long closeAnswers;
     private long authenticationFailures;
     private boolean queued;
     private boolean waiting;
-    private boolean resting;
+    private boolean waitingInBackground;
+    // made when a packet comes from elsewhere, or asks
+    private @Nullable Whereabouts whereabouts;
 
     /// @param peer the peer's key; null where it is anonymous
     Channel(Shared shared, long number, @Nullable PublicKey peer, boolean initiator, long nowNanos) {
@@ -88,10 +82,9 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         this.initiator = initiator;
         localId = shared.random().nextLong();
         openedNanos = nowNanos;
-        heardNanos = nowNanos;
-        idleNanos = shared.config().idleNanos();
         messages = new ChannelMessages(shared, number);
         packets = new ChannelPackets(shared, messages, this);
+        idling = new Idling(packets, messages, initiator, shared.config(), nowNanos);
         attempt = initiator ? shared.random().nextLong() : 0;
         frames = new ChannelFrames(this);
     }
@@ -133,13 +126,17 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     }
 
     @Override
-    public boolean isWaiting() {
-        return waiting;
+    public boolean isWaiting(boolean background) {
+        return background ? waitingInBackground : waiting;
     }
 
     @Override
-    public void setWaiting(boolean newWaiting) {
-        waiting = newWaiting;
+    public void setWaiting(boolean background, boolean newWaiting) {
+        if (background) {
+            waitingInBackground = newWaiting;
+        } else {
+            waiting = newWaiting;
+        }
     }
 
     @Nullable
@@ -176,28 +173,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     }
 
     ChannelStatus status(long nowNanos) {
-        Path path = packets.path();
-        return new ChannelStatus(
-                number,
-                peer,
-                path.remote(),
-                initiator,
-                packets.protocol().number(),
-                nowNanos - openedNanos,
-                nowNanos - heardNanos,
-                path.rtt().smoothedNanos(),
-                path.rtt().minNanos(),
-                path.windowBytes(),
-                path.inFlightBytes(),
-                path.datagramBytes(),
-                packets.bytesSent(),
-                packets.bytesReceived(),
-                packets.sent().next(),
-                packets.packetsReceived(),
-                packets.recovery().packetsLost(),
-                messages.outbox().messagesDelivered(),
-                messages.inbox().messagesReceived(),
-                messages.sendsOpen());
+        return ChannelStatus.of(this, initiator, nowNanos - openedNanos, nowNanos - idling.heardNanos());
     }
 
     // ---- opening
@@ -245,7 +221,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     void acceptAgain(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.restartAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom());
-        heardNanos = nowNanos;
+        idling.onHeard(nowNanos);
         adopt(theirs);
         shared.resting().remember(nowNanos, peer, null, agreement.remote(), keys.presence(), false);
         if (state == State.CLOSING) {
@@ -259,7 +235,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         if (state != State.OPEN) {
             return null;
         }
-        PeerOffence offence = handleFrames(nowNanos, 0, early.segment(), early.position(), early.remaining());
+        PeerOffence offence = handleFrames(
+                nowNanos, packets.path().remote(), 0, early.segment(), early.position(), early.remaining());
         // the client waits for a COOKIE-ACK whatever it sent; a reply that is quick goes with it
         packets.received().onAckEliciting(nowNanos);
         return offence;
@@ -315,17 +292,17 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         shared.resting().remember(nowNanos, peer, identity, remote, candidate.presence(), true);
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
-        return handleOpened(nowNanos, packet, payload, PacketType.COOKIE_ACK);
+        return handleOpened(nowNanos, remote, packet, payload, PacketType.COOKIE_ACK);
     }
 
     private Settings settings(List<ProcessTag> earlier) {
         return new Settings(
-                localId, attempt, shared.config().creditBytes(), shared.config().messageBytesMax(), idleNanos, earlier);
+                localId, attempt, shared.config().creditBytes(), shared.config().messageBytesMax(), idling.ownNanos(), earlier);
     }
 
     private void adopt(Settings settings) {
         packets.setRemoteId(settings.channelId());
-        peerIdleNanos = settings.idleNanos();
+        idling.setPeerNanos(settings.idleNanos());
         messages.limit(settings.messageBytesMax());
         messages.outbox().onCredit(settings.creditBytes());
     }
@@ -355,13 +332,13 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             }
             return DropReason.NOT_AUTHENTIC;
         }
-        return handleOpened(nowNanos, packet, payload, type);
+        return handleOpened(nowNanos, remote, packet, payload, type);
     }
 
-    private DropReason handleOpened(long nowNanos, MemorySegment packet, int payload, int type) {
+    private DropReason handleOpened(long nowNanos, Address remote, MemorySegment packet, int payload, int type) {
         packets.onOpened(packet.byteSize(), type);
-        heardNanos = nowNanos;
-        resting = false;
+        idling.onHeard(nowNanos);
+        boolean newest = packets.received().isNewest(packets.openedNumber());
         if (state == State.CLOSING) {
             // = docs/spec/06-flow.md R6.9
             if (Long.bitCount(++closeAnswers) == 1) {
@@ -382,17 +359,47 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             offset = in.position();
             length = in.remaining();
         }
-        PeerOffence offence = handleFrames(nowNanos, packets.openedNumber(), packet, offset, length);
+        PeerOffence offence = handleFrames(nowNanos, remote, packets.openedNumber(), packet, offset, length);
         if (offence != null) {
             offend(nowNanos, offence);
+        } else if (state == State.OPEN) {
+            follow(nowNanos, remote, packet.byteSize(), newest);
         }
         return DropReason.NONE;
     }
 
+    // = docs/spec/05-paths.md R5.17
+    private void follow(long nowNanos, Address remote, long bytes, boolean newest) {
+        if (!initiator && (whereabouts != null || !remote.equals(packets.path().remote()))) {
+            whereabouts().onOpened(nowNanos, remote, bytes, newest);
+        }
+    }
+
+    Whereabouts whereabouts() {
+        if (whereabouts == null) {
+            whereabouts = new Whereabouts(packets, shared.random());
+        }
+        return whereabouts;
+    }
+
+    /// Our own address has changed.
+    ///
+    /// @param renewed paths that begin anew
+    void onMoved(long nowNanos, Set<Path> renewed) {
+        if (state == State.OPEN) {
+            idling.keepAlive().onTalk();
+            packets.moveFrom(shared.renewPath(packets.path(), renewed, nowNanos));
+        }
+    }
+
+    KeepAlive keepAlive() {
+        return idling.keepAlive();
+    }
+
     private @Nullable PeerOffence handleFrames(
-            long nowNanos, long packetNumber, MemorySegment packet, long offset, long length) {
+            long nowNanos, Address remote, long packetNumber, MemorySegment packet, long offset, long length) {
         packets.received().onReceived(nowNanos, packetNumber);
-        PeerOffence offence = shared.reader().read(packet, offset, length, frames.at(nowNanos));
+        PeerOffence offence = shared.reader().read(packet, offset, length, frames.at(nowNanos, remote));
         messages.outbox().tellDelivered();
         if (offence == null && shared.reader().wasAckEliciting()) {
             packets.received().onAckEliciting(nowNanos);
@@ -407,7 +414,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     /// @return when it settles at the latest
     long send(Outgoing message) {
         messages.send(message);
-        idleNanos = Math.max(idleNanos, message.options().idleNanos());
+        idling.onSend(message.options());
         long reply = ChannelMessages.replyDeadline(message);
         return state == State.CONNECTING
                 ? Math.min(message.sentNanos() + message.options().connectTimeoutNanos(), reply)
@@ -426,14 +433,17 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     boolean transmit(long nowNanos, Transmit out) {
         return switch (state) {
             case CONNECTING -> transmitHandshake(nowNanos, out);
-            case OPEN, CLOSING -> transmitPackets(nowNanos, out);
+            case OPEN -> (whereabouts != null && whereabouts.transmit(nowNanos, out)) || transmitPackets(nowNanos, out);
+            case CLOSING -> transmitPackets(nowNanos, out);
             case CLOSED -> false;
         };
     }
 
     private boolean transmitPackets(long nowNanos, Transmit out) {
         boolean filled = packets.transmit(nowNanos, out, state == State.OPEN);
-        resting &= !filled;
+        if (filled) {
+            idling.onSpoken();
+        }
         return filled;
     }
 
@@ -478,66 +488,28 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         } else if (packets.sent().next() >= Limits.PACKETS_PER_KEY_MAX) {
             close(nowNanos, new CloseReason.KeysExhausted(), 0, "keys exhausted");
             // = docs/spec/06-flow.md R6.17
-        } else if (nowNanos - idleEndNanos() >= 0) {
+        } else if (nowNanos - idling.endNanos() >= 0) {
             close(nowNanos, new CloseReason.Idle(), 0, "idle");
         } else {
             packets.recovery().handleDeadline(nowNanos, packets.path());
             // = docs/spec/06-flow.md R6.8
-            long keepAlive = keepAliveNanos();
-            if (keepAlive != NEVER && nowNanos - keepAlive >= 0) {
+            long ping = idling.pingNanos();
+            if (ping != NEVER && nowNanos - ping >= 0) {
+                keepAlive().onPing();
                 packets.ping();
             }
-            if (!resting && nowNanos - restNanos() >= 0) {
-                rest();
-            }
+            idling.mayRest(nowNanos);
         }
-    }
-
-    /// When it has been silent for so long that it needs no buffers.
-    private long restNanos() {
-        return Math.max(heardNanos, packets.sent().newestSentNanos()) + REST_NANOS;
-    }
-
-    private void rest() {
-        resting = true;
-        if (packets.sent().isEmpty() && messages.sendsOpen() == 0) {
-            packets.trim();
-            messages.trim();
-        }
-    }
-
-    /// When the channel has been idle for long enough. Whoever made it goes first, so that nobody sends on a
-    /// channel that the other side has just given up. While something is in flight the peer is not idle but slow,
-    /// or gone.
-    private long idleEndNanos() {
-        if (!packets.sent().isEmpty()) {
-            return Math.max(heardNanos + idleLimit(), packets.recovery().goneNanos());
-        }
-        long graceNanos =
-                initiator ? 0 : IDLE_GRACE_PROBES * packets.path().rtt().probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX);
-        return heardNanos + idleLimit() + graceNanos;
-    }
-
-    private long idleLimit() {
-        long limit = Math.min(idleNanos, peerIdleNanos);
-        return packets.isUnconfirmed() ? Math.max(limit, Limits.UNACKNOWLEDGED_NANOS_MAX) : limit;
-    }
-
-    /// When to show the peer that we are still waiting; only while something is.
-    private long keepAliveNanos() {
-        return messages.sendsOpen() == 0 || !packets.sent().isEmpty()
-                ? NEVER
-                : Math.max(heardNanos, packets.sent().newestSentNanos()) + idleLimit() / KEEP_ALIVE_FRACTION;
     }
 
     /// When [#handleDeadline] or [#transmit] has work next.
     long nextNanos() {
         return switch (state) {
             case CONNECTING -> requireNonNull(handshake).nextDeadlineNanos();
-            case OPEN ->
-                Math.min(
-                        Math.min(packets.nextNanos(), resting ? NEVER : restNanos()),
-                        Math.min(idleEndNanos(), keepAliveNanos()));
+            case OPEN -> {
+                long next = Math.min(packets.nextNanos(), idling.nextNanos());
+                yield whereabouts == null ? next : Math.min(next, whereabouts.nextDeadlineNanos());
+            }
             case CLOSING -> lingerNanos;
             case CLOSED -> NEVER;
         };
@@ -558,8 +530,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         messages.settleAll(new Outcome.PeerGone(reason));
         state = State.CLOSING;
         packets.sayClose(code, text);
-        long probe = packets.path().rtt().probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX);
-        long linger = packets.isUnconfirmed() ? Limits.UNACKNOWLEDGED_NANOS_MAX : LINGER_PROBES * probe;
+        long linger = packets.isUnconfirmed() ? Limits.UNACKNOWLEDGED_NANOS_MAX : LINGER_PROBES * packets.probeTimeoutNanos();
         lingerNanos = nowNanos + linger;
         shared.events().add(new Event.ChannelClosed(number, reason));
     }

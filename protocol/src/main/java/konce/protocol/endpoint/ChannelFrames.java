@@ -1,5 +1,8 @@
 package konce.protocol.endpoint;
 
+import static java.util.Objects.requireNonNull;
+
+import konce.protocol.Address;
 import konce.protocol.PeerOffence;
 import konce.protocol.Refusal;
 import konce.protocol.wire.AckRuns;
@@ -13,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class ChannelFrames implements FrameHandler {
     private final Channel channel;
     private long nowNanos;
+    private @Nullable Address remote;
 
     ChannelFrames(Channel channel) {
         this.channel = channel;
     }
 
-    ChannelFrames at(long newNowNanos) {
+    /// @param newRemote where the frames come from
+    ChannelFrames at(long newNowNanos, Address newRemote) {
         nowNanos = newNowNanos;
+        remote = newRemote;
         return this;
     }
 
@@ -44,11 +50,13 @@ final class ChannelFrames implements FrameHandler {
 
     @Override
     public @Nullable PeerOffence onSegment(MessageSegment segment) {
+        channel.keepAlive().onTalk();
         return channel.messages().inbox().onSegment(segment);
     }
 
     @Override
     public @Nullable PeerOffence onDatagram(MessageSegment datagram) {
+        channel.keepAlive().onTalk();
         return channel.messages().inbox().onDatagram(datagram);
     }
 
@@ -60,6 +68,22 @@ final class ChannelFrames implements FrameHandler {
     @Override
     public @Nullable PeerOffence onRefuse(boolean byHandler, long subject, long code) {
         channel.messages().onRefused(byHandler, subject, Refusal.ofCode(code));
+        return null;
+    }
+
+    @Override
+    public @Nullable PeerOffence onPathChallenge(long data) {
+        if (channel.isOpen()) {
+            channel.whereabouts().onChallenge(requireNonNull(remote), data);
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable PeerOffence onPathResponse(long data) {
+        if (channel.isOpen()) {
+            channel.whereabouts().onResponse(nowNanos, requireNonNull(remote), data);
+        }
         return null;
     }
 

@@ -3,6 +3,7 @@ package konce.protocol.endpoint;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import konce.protocol.Address;
 import konce.protocol.Limits;
 import konce.protocol.flow.AckRate;
 import konce.protocol.flow.LossRecovery;
@@ -34,6 +35,11 @@ final class ChannelPackets implements SentContents {
 
     /// Room below which no packet is begun.
     private static final int PACKET_BYTES_MIN = 256;
+
+    /// Bytes of a packet that asks whether the peer is where it goes, or answers: the answer is no longer.
+    private static final int PATH_PACKET_BYTES = 64;
+
+    private static final int PING_PADDING_BYTES = 40;
 
     /// The kind of thing that is credit; those up to 3 are the outbox's.
     private static final int CREDIT = 0;
@@ -93,6 +99,10 @@ final class ChannelPackets implements SentContents {
 
     Path path() {
         return requireNonNull(path, "an open channel has a path");
+    }
+
+    long probeTimeoutNanos() {
+        return path().rtt().probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX);
     }
 
     SessionProtocol protocol() {
@@ -288,7 +298,7 @@ final class ChannelPackets implements SentContents {
         ByteWriter frames = beginPacket(out.buffer(), 0, bytesMax, with);
         frames.writeVarint(FrameType.PING);
         frames.writeZeros(frames.remaining());
-        int bytes = finishPacket(nowNanos, true, with);
+        int bytes = finishPacket(nowNanos, true, false, with);
         path().onMtuProbeSent(nowNanos, bytes);
         out.fill(path().remote(), bytes, bytes);
         bytesSent += bytes;
@@ -303,13 +313,14 @@ final class ChannelPackets implements SentContents {
         return out;
     }
 
-    private int finishPacket(long nowNanos, boolean eliciting, SessionKeys with) {
+    private int finishPacket(long nowNanos, boolean eliciting, boolean background, SessionKeys with) {
         // = docs/spec/04-protection.md R4.2
         int bytes = shared.builder().finish(with.send(), protocol());
-        sent.onSent(nowNanos, bytes, eliciting);
         if (eliciting) {
-            path().onSent(bytes);
+            sent.onSent(nowNanos, bytes, path(), background);
             recovery.onSent(nowNanos);
+        } else {
+            sent.onSent(nowNanos, bytes, false);
         }
         return bytes;
     }
@@ -335,12 +346,65 @@ final class ChannelPackets implements SentContents {
             // = docs/spec/03-handshake.md R3.19
             requireNonNull(settings).write(out);
         }
+        boolean background = data && messages.outbox().isBackgroundDue();
         long framesStart = out.position();
         boolean eliciting = writeFrames(nowNanos, out, advertise, data);
         if (out.position() == framesStart) {
             return 0;
         }
-        return finishPacket(nowNanos, eliciting, with);
+        return finishPacket(nowNanos, eliciting, background, with);
+    }
+
+    /// Bytes of a packet of [#transmitTo].
+    int pathPacketBytes() {
+        return protocol().isPadded() ? PACKET_BYTES_MIN : PATH_PACKET_BYTES;
+    }
+
+    /// Fills a send with one frame, to any address. It is in nobody's account: the answer, or that there is none,
+    /// says
+    /// what became of it.
+    boolean transmitTo(long nowNanos, Transmit out, Address to, int frame, long data) {
+        if (!sent.hasRoom()) {
+            return false;
+        }
+        SessionKeys with = requireNonNull(keys);
+        skipNumber();
+        ByteWriter frames = beginPacket(out.buffer(), 0, pathPacketBytes(), with);
+        frames.writeVarint(frame);
+        frames.writeLong(data);
+        frames.writeZeros(frames.remaining());
+        int bytes = finishPacket(nowNanos, false, false, with);
+        bytesSent += bytes;
+        out.fill(to, bytes, bytes);
+        return true;
+    }
+
+    // = docs/spec/05-paths.md R5.13
+    /// The peer is somewhere else, and has proved it.
+    ///
+    /// @param rttNanos how long that took
+    void moveTo(long nowNanos, Address to, long rttNanos) {
+        if (!shared.follow(path(), to)) {
+            changePath(shared.joinPath(to, nowNanos), rttNanos);
+        }
+        recovery.onPathProved();
+    }
+
+    /// We are somewhere else ourselves.
+    ///
+    /// @param next leads to the same peer
+    void moveFrom(Path next) {
+        changePath(next, path().rtt().smoothedNanos());
+        ping();
+    }
+
+    private void changePath(Path next, long rttNanos) {
+        leaveAccount();
+        leftAccount = false;
+        shared.leavePath(path());
+        path = next;
+        path().rtt().guess(rttNanos);
+        recovery.onPathChanged();
     }
 
     private boolean isAckDue(long nowNanos) {
@@ -352,13 +416,22 @@ final class ChannelPackets implements SentContents {
         if (recovery.isProbeDue()) {
             return true;
         }
-        if (!messages.outbox().hasDue() || !sent.hasRoom()) {
+        if (!sent.hasRoom()) {
             return false;
         }
-        if (path().maySend(nowNanos, waiter)) {
+        boolean due = messages.outbox().hasDue();
+        boolean background = due && messages.outbox().isBackgroundDue();
+        if (!due || background) {
+            path().onIdle(false);
+        }
+        if (due && path().maySend(nowNanos, waiter, background)) {
             return true;
         }
-        path().await(nowNanos, waiter);
+        if (due) {
+            path().await(nowNanos, waiter, background);
+        } else {
+            path().onIdle(true);
+        }
         return false;
     }
 
@@ -369,7 +442,8 @@ final class ChannelPackets implements SentContents {
             FrameWriter.close(out, closeCode, closeText);
             return false;
         }
-        if (received.hasAny() && (advertise || isUnconfirmed() || received.hasUnacknowledged())) {
+        // a PING repeats what was acknowledged: an ACK that was lost may be what the peer waits for
+        if (received.hasAny() && (advertise || pingDue || isUnconfirmed() || received.hasUnacknowledged())) {
             messages.inbox().tune(nowNanos, path().rtt().smoothedNanos());
             received.writeAck(nowNanos, out, messages.inbox().granted());
             messages.inbox().onAdvertised();
@@ -385,6 +459,8 @@ final class ChannelPackets implements SentContents {
         boolean unheard = isUnconfirmed() && sent.isEmpty();
         if (!eliciting && (advertise || probe || pingDue || unheard)) {
             out.writeVarint(FrameType.PING);
+            // enough for the question it may be answered with, where we have moved
+            out.writeZeros(Math.min(out.remaining(), PING_PADDING_BYTES));
             eliciting = true;
         }
         pingDue = false;
@@ -450,7 +526,8 @@ final class ChannelPackets implements SentContents {
     private void leaveAccount() {
         if (!leftAccount) {
             leftAccount = true;
-            path().release(waiter, sent.bytesInFlight());
+            long first = recovery.firstOnPath();
+            path().release(waiter, sent.bytesInFlightFrom(first, false), sent.bytesInFlightFrom(first, true));
         }
     }
 }

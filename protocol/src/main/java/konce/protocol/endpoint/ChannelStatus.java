@@ -2,6 +2,7 @@ package konce.protocol.endpoint;
 
 import konce.crypto.PublicKey;
 import konce.protocol.Address;
+import konce.protocol.path.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Live figures of one channel.
@@ -46,4 +47,32 @@ public record ChannelStatus(
         long packetsLost,
         long messagesSent,
         long messagesReceived,
-        int sendsOpen) {}
+        int sendsOpen) {
+
+    static ChannelStatus of(Channel channel, boolean initiator, long ageNanos, long idleNanos) {
+        ChannelPackets packets = channel.packets();
+        ChannelMessages messages = channel.messages();
+        Path path = packets.path();
+        return new ChannelStatus(
+                channel.number(),
+                channel.peer(),
+                path.remote(),
+                initiator,
+                packets.protocol().number(),
+                ageNanos,
+                idleNanos,
+                path.rtt().smoothedNanos(),
+                path.rtt().minNanos(),
+                path.windowBytes(),
+                path.inFlightBytes(),
+                path.datagramBytes(),
+                packets.bytesSent(),
+                packets.bytesReceived(),
+                packets.sent().next(),
+                packets.packetsReceived(),
+                packets.recovery().packetsLost(),
+                messages.outbox().messagesDelivered(),
+                messages.inbox().messagesReceived(),
+                messages.sendsOpen());
+    }
+}

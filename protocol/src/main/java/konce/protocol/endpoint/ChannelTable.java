@@ -100,6 +100,18 @@ final class ChannelTable {
         return byRoute.get(route);
     }
 
+    /// Live figures of those that are open, by their number.
+    List<ChannelStatus> statuses(long nowNanos) {
+        List<ChannelStatus> list = new ArrayList<>();
+        byNumber.forEach(channel -> {
+            if (channel.isOpen()) {
+                list.add(channel.status(nowNanos));
+            }
+        });
+        list.sort(Comparator.comparingLong(ChannelStatus::channel));
+        return list;
+    }
+
     void forEach(Consumer<? super Channel> visitor) {
         byNumber.forEach(visitor);
     }

@@ -6,8 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
@@ -218,6 +220,18 @@ public final class Endpoint implements AutoCloseable {
         }
         shared.turns().handleDeadline(nowNanos);
         shared.resting().handleDeadline(nowNanos);
+    }
+
+    // = docs/spec/05-paths.md R5.19
+    /// Its own address has changed, or the socket it sends from: channels it has made go on from there. Peers do
+    /// not
+    /// follow one that they have made a channel to.
+    public void handleMoved(long nowNanos) {
+        Set<Path> renewed = new HashSet<>();
+        channels.forEach(channel -> {
+            channel.onMoved(nowNanos, renewed);
+            touch(channel);
+        });
     }
 
     /// Takes a job back that has run.

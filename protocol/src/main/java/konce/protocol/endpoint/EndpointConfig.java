@@ -1,6 +1,7 @@
 package konce.protocol.endpoint;
 
 import java.util.List;
+import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import konce.protocol.ServerConfig;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// @param messageBytesMax the largest message taken, bytes
 /// @param creditBytes credit given on each channel, bytes; at least one largest message and its overhead
 /// @param idleNanos how long a channel may be silent before it ends
+/// @param keepAliveNanos after how much silence every channel says something, so that no translator on the way forgets
+/// it;
+///     0: only where a send asks for it
 /// @param effortMax the most work done for one connect, in expected hashes
 /// @param puzzleJobs how many jobs a puzzle is split into: the cores that may work on it
 /// @param datagramBytesMax the largest datagram that paths may find to pass, bytes
+/// @param congestion how paths find out how much they may send
 /// @param trace whether [konce.protocol.Event.HandshakeTraced] events are made
 /// @param keyLog whether [konce.protocol.Event.SecretDerived] events are made
 public record EndpointConfig(
@@ -25,9 +30,11 @@ public record EndpointConfig(
         int messageBytesMax,
         long creditBytes,
         long idleNanos,
+        long keepAliveNanos,
         long effortMax,
         int puzzleJobs,
         int datagramBytesMax,
+        CongestionControl congestion,
         boolean trace,
         boolean keyLog) {
 
@@ -41,9 +48,11 @@ public record EndpointConfig(
             Limits.MESSAGE_BYTES_MAX,
             Limits.CREDIT_BYTES_DEFAULT,
             60 * SECOND,
+            0,
             Limits.EFFORT_MAX_DEFAULT,
             1,
             Limits.DATAGRAM_BYTES_BASE,
+            CongestionControl.PIPE,
             false,
             false);
 
@@ -59,6 +68,7 @@ public record EndpointConfig(
                 Math.max((long) messageBytesMax + Limits.MESSAGE_OVERHEAD_BYTES, Limits.CREDIT_BYTES_MIN),
                 Limits.CREDIT_BYTES_MAX);
         requireIn("idleNanos", idleNanos, 1, Limits.TIMEOUT_NANOS_MAX);
+        requireIn("keepAliveNanos", keepAliveNanos, 0, Limits.TIMEOUT_NANOS_MAX);
         requireIn("effortMax", effortMax, 0, Limits.EFFORT_MAX);
         requireIn("puzzleJobs", puzzleJobs, 1, 256);
         requireIn("datagramBytesMax", datagramBytesMax, Limits.DATAGRAM_BYTES_BASE, Limits.DATAGRAM_BYTES_MAX);
@@ -73,9 +83,11 @@ public record EndpointConfig(
                 messageBytesMax,
                 creditBytes,
                 idleNanos,
+                keepAliveNanos,
                 effortMax,
                 puzzleJobs,
                 datagramBytesMax,
+                congestion,
                 trace,
                 keyLog);
     }
@@ -89,9 +101,11 @@ public record EndpointConfig(
                 messageBytesMax,
                 creditBytes,
                 idleNanos,
+                keepAliveNanos,
                 effortMax,
                 puzzleJobs,
                 datagramBytesMax,
+                congestion,
                 trace,
                 keyLog);
     }
@@ -105,9 +119,11 @@ public record EndpointConfig(
                 messageBytesMax,
                 creditBytes,
                 idleNanos,
+                keepAliveNanos,
                 effortMax,
                 puzzleJobs,
                 datagramBytesMax,
+                congestion,
                 newTrace,
                 newKeyLog);
     }
@@ -121,9 +137,47 @@ public record EndpointConfig(
                 messageBytesMax,
                 creditBytes,
                 idleNanos,
+                keepAliveNanos,
                 newEffortMax,
                 newPuzzleJobs,
                 datagramBytesMax,
+                congestion,
+                trace,
+                keyLog);
+    }
+
+    /// The same with another congestion control.
+    public EndpointConfig withCongestion(CongestionControl newCongestion) {
+        return new EndpointConfig(
+                server,
+                handshakeProtocols,
+                sessionProtocols,
+                messageBytesMax,
+                creditBytes,
+                idleNanos,
+                keepAliveNanos,
+                effortMax,
+                puzzleJobs,
+                datagramBytesMax,
+                newCongestion,
+                trace,
+                keyLog);
+    }
+
+    /// The same with channels that stay reachable.
+    public EndpointConfig withKeepAlive(long newKeepAliveNanos) {
+        return new EndpointConfig(
+                server,
+                handshakeProtocols,
+                sessionProtocols,
+                messageBytesMax,
+                creditBytes,
+                idleNanos,
+                newKeepAliveNanos,
+                effortMax,
+                puzzleJobs,
+                datagramBytesMax,
+                congestion,
                 trace,
                 keyLog);
     }
@@ -137,9 +191,11 @@ public record EndpointConfig(
                 messageBytesMax,
                 creditBytes,
                 newIdleNanos,
+                keepAliveNanos,
                 effortMax,
                 puzzleJobs,
                 datagramBytesMax,
+                congestion,
                 trace,
                 keyLog);
     }
@@ -153,9 +209,11 @@ public record EndpointConfig(
                 messageBytesMax,
                 creditBytes,
                 idleNanos,
+                keepAliveNanos,
                 effortMax,
                 puzzleJobs,
                 newDatagramBytesMax,
+                congestion,
                 trace,
                 keyLog);
     }

@@ -74,15 +74,46 @@ record Shared(
     // = docs/spec/05-paths.md R5.5
     /// The path to an address; a channel that uses it counts itself in.
     Path joinPath(Address remote, long nowNanos) {
-        Path path = paths.computeIfAbsent(remote, to -> new Path(to, links.datagramBytesMax(to), nowNanos, turns));
+        Path path = paths.get(remote);
+        if (path == null) {
+            long chance = random.nextLong();
+            path = new Path(remote, links.datagramBytesMax(remote), config.congestion(), chance, nowNanos, turns);
+            paths.put(remote, path);
+        }
         path.join();
         return path;
+    }
+
+    /// The path to where another leads, from a new address of our own: what was measured on the other says nothing.
+    ///
+    /// @param others paths that are new themselves already
+    Path renewPath(Path old, Set<Path> others, long nowNanos) {
+        Path there = paths.get(old.remote());
+        if (there != null && !others.contains(there)) {
+            paths.remove(old.remote());
+        }
+        Path path = joinPath(old.remote(), nowNanos);
+        others.add(path);
+        return path;
+    }
+
+    /// Takes a path along to a peer's new port.
+    ///
+    /// @return whether it could
+    boolean follow(Path path, Address remote) {
+        Address before = path.remote();
+        if (paths.containsKey(remote) || !path.follow(remote)) {
+            return false;
+        }
+        paths.remove(before);
+        paths.put(remote, path);
+        return true;
     }
 
     void leavePath(Path path) {
         if (path.leave()) {
             turns.forget(path);
-            paths.remove(path.remote());
+            paths.remove(path.remote(), path);
         }
     }
 

@@ -29,6 +29,7 @@ public final class LossRecovery {
     private long oldestUnansweredNanos = Long.MAX_VALUE;
     private long packetsLost;
     private boolean probeDue;
+    private long firstOnPath;
 
     /// @param owner told what became of the things that packets carried
     public LossRecovery(SentPackets sent, SentContents owner) {
@@ -52,7 +53,8 @@ public final class LossRecovery {
             return PeerOffence.ACK_OF_UNSENT_PACKET;
         }
         // the early payload is packet 0 and has no size: when it was sent the handshake knows, and has measured
-        boolean newestIsNew = sent.isInFlight(ack.newest()) && sent.bytes(ack.newest()) > 0;
+        boolean newestIsNew =
+                sent.isInFlight(ack.newest()) && sent.bytes(ack.newest()) > 0 && ack.newest() >= firstOnPath;
         long newestSentNanos = newestIsNew ? sent.sentNanos(ack.newest()) : 0;
         int packetsBefore = sent.packetsInFlight();
         for (int i = 0; i < ack.size(); i++) {
@@ -70,13 +72,14 @@ public final class LossRecovery {
             oldestUnansweredNanos = Long.MAX_VALUE;
         }
         detectLosses(nowNanos, path);
+        path.settle(nowNanos);
         return null;
     }
 
     private @Nullable PeerOffence onRun(long nowNanos, long start, long end, Path path) {
         for (long number = Math.max(start, sent.oldest()); number < end; number++) {
             if (sent.isInFlight(number)) {
-                path.onAcked(nowNanos, sent.sentNanos(number), sent.bytes(number));
+                onAcked(nowNanos, number, path);
                 sent.onAcked(number, owner);
             } else if (sent.isSkipped(number)) {
                 // = docs/spec/06-flow.md R6.5
@@ -84,6 +87,38 @@ public final class LossRecovery {
             }
         }
         return null;
+    }
+
+    // = docs/spec/05-paths.md R5.12
+    private void onAcked(long nowNanos, long number, Path path) {
+        if (number >= firstOnPath && sent.bytes(number) > 0) {
+            path.onAcked(nowNanos, sent.sentNanos(number), sent.bytes(number), sent.stamps(), sent.stampAt(number));
+        }
+    }
+
+    private void onLost(long nowNanos, long number, Path path) {
+        if (number >= firstOnPath && sent.bytes(number) > 0) {
+            path.onLost(nowNanos, sent.sentNanos(number), sent.bytes(number), sent.stamps(), sent.stampAt(number));
+        }
+    }
+
+    /// What was sent before went another way: it says nothing about the path there is now, and most of it is lost.
+    public void onPathChanged() {
+        firstOnPath = sent.next();
+    }
+
+    /// Packets reach the peer again: what went nowhere is found out at once.
+    public void onPathProved() {
+        probes = 0;
+        if (!sent.isEmpty()) {
+            probeDue = true;
+            sent.reportProbed(owner);
+        }
+    }
+
+    /// The first packet of the path there is now.
+    public long firstOnPath() {
+        return firstOnPath;
     }
 
     // = docs/spec/06-flow.md R6.4
@@ -97,7 +132,7 @@ public final class LossRecovery {
             long sentNanos = sent.sentNanos(number);
             if (number + PACKET_THRESHOLD <= largestAcked || nowNanos - sentNanos >= delay) {
                 packetsLost++;
-                path.onLost(nowNanos, sentNanos, sent.bytes(number));
+                onLost(nowNanos, number, path);
                 sent.onLost(number, owner);
             } else {
                 lossNanos = Math.min(lossNanos, sentNanos + delay);
@@ -135,6 +170,7 @@ public final class LossRecovery {
         if (lossNanos != Long.MAX_VALUE) {
             if (nowNanos - lossNanos >= 0) {
                 detectLosses(nowNanos, path);
+                path.settle(nowNanos);
             }
         } else if (nowNanos - probeNanos(path.rtt()) >= 0) {
             probe(path);

@@ -36,6 +36,11 @@ public final class ReceivedPackets {
         return number >= floor && !received.contains(number);
     }
 
+    /// Whether a packet number is higher than any that came.
+    public boolean isNewest(long number) {
+        return received.isEmpty() || number > newest();
+    }
+
     // = docs/spec/04-protection.md R4.5
     /// Remembers a packet that has opened.
     public void onReceived(long nowNanos, long number) {

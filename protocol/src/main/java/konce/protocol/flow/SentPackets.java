@@ -1,6 +1,8 @@
 package konce.protocol.flow;
 
+import java.util.Arrays;
 import konce.protocol.Limits;
+import konce.protocol.path.Path;
 
 /// The packets sent that are neither acknowledged nor given up, and what they carried: two rings that grow up to
 /// [Limits#PACKETS_IN_FLIGHT_MAX] packets and allocate nothing in the steady state; an idle channel has none.
@@ -22,6 +24,8 @@ public final class SentPackets {
     private long[] sentNanos = NO_LONGS;
     private int[] sizes = NO_INTS;
     private boolean[] inFlight = NO_BOOLEANS;
+    // what the path remembers of each
+    private long[] stamps = NO_LONGS;
     private long[] thingEnds = NO_LONGS;
     private final long[] skipped = new long[SKIPPED_KNOWN];
     private int skips;
@@ -52,6 +56,18 @@ public final class SentPackets {
 
     public long bytesInFlight() {
         return bytesInFlight;
+    }
+
+    /// Bytes in flight in packets from this number on.
+    ///
+    /// @param background only those of the background class
+    public long bytesInFlightFrom(long first, boolean background) {
+        long bytes = 0;
+        for (long number = Math.max(first, base); number < next; number++) {
+            boolean counts = inFlight[slot(number)] && (!background || Path.isBackground(stamps, stampAt(number)));
+            bytes += counts ? sizes[slot(number)] : 0;
+        }
+        return bytes;
     }
 
     public int packetsInFlight() {
@@ -88,6 +104,15 @@ public final class SentPackets {
         return sizes[slot(number)];
     }
 
+    /// Where the path's stamps are, each at its [#stampAt].
+    public long[] stamps() {
+        return stamps;
+    }
+
+    public int stampAt(long number) {
+        return slot(number) * Path.STAMP_LONGS;
+    }
+
     /// When the newest packet in flight was sent.
     public long newestSentNanos() {
         return newestSentNanos;
@@ -107,7 +132,20 @@ public final class SentPackets {
 
     /// Ends the packet being built: it was sent, and is in flight if the peer will acknowledge it.
     public void onSent(long nowNanos, int bytes, boolean ackEliciting) {
+        push(nowNanos, bytes, ackEliciting);
+        trim();
+    }
+
+    /// As [#onSent(long,int,boolean)], with an acknowledgement wanted, in a path's account.
+    public void onSent(long nowNanos, int bytes, Path path, boolean background) {
+        int slot = push(nowNanos, bytes, true);
+        path.onSent(nowNanos, bytes, background, stamps, slot * Path.STAMP_LONGS);
+        trim();
+    }
+
+    private int push(long nowNanos, int bytes, boolean ackEliciting) {
         int slot = push();
+        Arrays.fill(stamps, slot * Path.STAMP_LONGS, (slot + 1) * Path.STAMP_LONGS, 0);
         sentNanos[slot] = nowNanos;
         sizes[slot] = bytes;
         inFlight[slot] = ackEliciting;
@@ -116,7 +154,7 @@ public final class SentPackets {
             packetsInFlight++;
             newestSentNanos = nowNanos;
         }
-        trim();
+        return slot;
     }
 
     // = docs/spec/06-flow.md R6.5
@@ -183,6 +221,7 @@ public final class SentPackets {
             sentNanos = NO_LONGS;
             sizes = NO_INTS;
             inFlight = NO_BOOLEANS;
+            stamps = NO_LONGS;
             thingEnds = NO_LONGS;
             kinds = NO_BYTES;
             subjects = NO_LONGS;
@@ -229,6 +268,7 @@ public final class SentPackets {
         long[] newNanos = new long[capacity];
         int[] newSizes = new int[capacity];
         boolean[] newInFlight = new boolean[capacity];
+        long[] newStamps = new long[capacity * Path.STAMP_LONGS];
         long[] newEnds = new long[capacity];
         for (long number = base; number < next; number++) {
             int to = (int) number & (capacity - 1);
@@ -236,11 +276,13 @@ public final class SentPackets {
             newNanos[to] = sentNanos[from];
             newSizes[to] = sizes[from];
             newInFlight[to] = inFlight[from];
+            System.arraycopy(stamps, from * Path.STAMP_LONGS, newStamps, to * Path.STAMP_LONGS, Path.STAMP_LONGS);
             newEnds[to] = thingEnds[from];
         }
         sentNanos = newNanos;
         sizes = newSizes;
         inFlight = newInFlight;
+        stamps = newStamps;
         thingEnds = newEnds;
     }
 

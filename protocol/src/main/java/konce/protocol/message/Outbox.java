@@ -77,6 +77,12 @@ public final class Outbox implements SentContents {
         return controls.hasDue() || nextMessage() != null;
     }
 
+    /// Whether what [#writeFrames] would write is all of the background class.
+    public boolean isBackgroundDue() {
+        Outgoing next = controls.hasDue() ? null : nextMessage();
+        return next != null && next.options().background();
+    }
+
     /// Gives a message up that has settled. What has begun is taken back from the peer.
     public void cancel(Outgoing message) {
         if (message.isQueued()) {
@@ -121,7 +127,7 @@ public final class Outbox implements SentContents {
 
     // ---- writing
 
-    /// Fills the rest of a packet.
+    /// Fills the rest of a packet: messages of the background class share none with others.
     ///
     /// @param sent learns what the packet carries
     /// @return whether anything was written
@@ -131,7 +137,12 @@ public final class Outbox implements SentContents {
             sent.add(CONTROL, control, 0, 0);
         }
         Outgoing message = nextMessage();
-        while (message != null && out.remaining() >= FRAME_BYTES_MIN && writeSegment(message, out, sent)) {
+        boolean background =
+                out.position() == start && message != null && message.options().background();
+        while (message != null
+                && message.options().background() == background
+                && out.remaining() >= FRAME_BYTES_MIN
+                && writeSegment(message, out, sent)) {
             message = nextMessage();
         }
         return out.position() > start;

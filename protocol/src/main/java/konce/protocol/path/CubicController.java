@@ -5,17 +5,12 @@ package konce.protocol.path;
 /// - unit: bytes, nanoseconds
 /// - source: RFC 9438; RFC 9002 section 7 for slow start, recovery and persistent congestion; docs/spec/05-paths.md,
 ///   section 3
-final class CubicController {
+final class CubicController implements CongestionController {
     private static final double C = 0.4;
     private static final double BETA = 0.7;
     private static final double RENO_ALPHA = 3 * (1 - BETA) / (1 + BETA);
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final int INITIAL_PACKETS = 10;
     private static final int MINIMUM_PACKETS = 2;
-    private static final long INITIAL_BYTES_MAX = 14_720;
-
-    /// The largest window: what the pool of packets in flight could ever fill.
-    private static final long WINDOW_BYTES_MAX = 1L << 30;
 
     private int datagramBytes;
     private long window;
@@ -32,17 +27,50 @@ final class CubicController {
 
     CubicController(int datagramBytes) {
         this.datagramBytes = datagramBytes;
-        window = Math.min((long) INITIAL_PACKETS * datagramBytes, Math.max(INITIAL_BYTES_MAX, 2L * datagramBytes));
+        window = CongestionController.initialWindow(datagramBytes);
     }
 
-    /// Datagrams are of another size now: two of them always fit into the window.
-    void setDatagramBytes(int newDatagramBytes) {
+    @Override
+    public void setDatagramBytes(int newDatagramBytes) {
         datagramBytes = newDatagramBytes;
         window = Math.max(window, minimumBytes());
     }
 
-    long windowBytes() {
+    @Override
+    public long windowBytes() {
         return window;
+    }
+
+    @Override
+    public double pace(long smoothedRttNanos) {
+        return (isSlowStart() ? 2.0 : 1.25) * window / Math.max(1, smoothedRttNanos);
+    }
+
+    @Override
+    public void onSent(long nowNanos, long inFlight) {}
+
+    @Override
+    public void onAckEnd(long nowNanos, DeliveryRate delivery, RttEstimator rtt, long inFlight) {}
+
+    @Override
+    public void onAcked(long nowNanos, long sentNanos, long bytes, RttEstimator rtt, boolean limited) {
+        onAcked(nowNanos, sentNanos, bytes, rtt.smoothedNanos(), limited);
+    }
+
+    @Override
+    public void onLost(long nowNanos, long sentNanos, long bytes, DeliveryRate delivery) {
+        shrink(nowNanos, sentNanos);
+    }
+
+    // = docs/spec/05-paths.md R5.10
+    @Override
+    public void onMarked(long nowNanos, long sentNanos) {
+        shrink(nowNanos, sentNanos);
+    }
+
+    @Override
+    public void onUnlimited(long nowNanos) {
+        pause(nowNanos);
     }
 
     boolean isSlowStart() {
@@ -88,8 +116,8 @@ final class CubicController {
     }
 
     // = docs/spec/05-paths.md R5.3
-    /// A packet that was sent at `sentNanos` is lost. Losses of one round trip count once.
-    void onLost(long nowNanos, long sentNanos) {
+    /// A packet that was sent at `sentNanos` is lost, or came marked. Losses of one round trip count once.
+    void shrink(long nowNanos, long sentNanos) {
         if (isInRecovery(sentNanos)) {
             return;
         }
@@ -102,8 +130,8 @@ final class CubicController {
         slowStartThreshold = window;
     }
 
-    /// Nothing came through for a long time.
-    void onPersistentCongestion() {
+    @Override
+    public void onPersistentCongestion() {
         slowStartThreshold = Math.max((long) (window * BETA), minimumBytes());
         window = minimumBytes();
         inEpoch = false;

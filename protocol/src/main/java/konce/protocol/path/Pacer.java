@@ -1,43 +1,50 @@
 package konce.protocol.path;
 
-/// Spreads a window over a round trip: a bucket of bytes that fills at 1.25 windows a round trip (twice the window in
-/// slow start) and holds a burst.
+import konce.protocol.Limits;
+
+/// Spreads what a congestion controller allows over time: a bucket of bytes.
 ///
 /// - unit: bytes, nanoseconds
 /// - source: RFC 9002 section 7.7; docs/spec/05-paths.md, section 4
 final class Pacer {
-    /// What a burst may be at least, in packets.
-    private static final int BURST_PACKETS = 10;
+    /// What may go at once at the very beginning, in packets.
+    private static final int INITIAL_PACKETS = 10;
 
-    /// What a burst may be at least, in time: timers are no finer.
-    private static final long BURST_NANOS = 2_000_000L;
+    /// A quantum in time: a train of packets that is sent in one go is no longer than that at the path's pace.
+    private static final long QUANTUM_NANOS = 1_000_000L;
+
+    /// What the bucket holds: what a timer that is late by one quantum has missed is not lost.
+    private static final int QUANTA_MAX = 2;
 
     private int datagramBytes;
     private double bytes;
     private long filledNanos;
     private double bytesPerNano;
-    private double capacity;
+    private double quantum;
 
     Pacer(int datagramBytes, long nowNanos) {
         this.datagramBytes = datagramBytes;
-        capacity = (double) BURST_PACKETS * datagramBytes;
-        bytes = capacity;
+        bytes = (double) INITIAL_PACKETS * datagramBytes;
+        quantum = datagramBytes;
         filledNanos = nowNanos;
     }
 
     void setDatagramBytes(int newDatagramBytes) {
         datagramBytes = newDatagramBytes;
+        quantum = Math.max(quantum, datagramBytes);
     }
 
     // = docs/spec/05-paths.md R5.4
-    void setRate(long windowBytes, long rttNanos, boolean slowStart) {
-        bytesPerNano = (slowStart ? 2.0 : 1.25) * windowBytes / Math.max(1, rttNanos);
-        capacity = Math.max((double) BURST_PACKETS * datagramBytes, bytesPerNano * BURST_NANOS);
+    void setPace(double newBytesPerNano) {
+        bytesPerNano = newBytesPerNano;
+        quantum = Math.max(datagramBytes, bytesPerNano * QUANTUM_NANOS);
     }
 
     /// Bytes that may be sent now.
     long available(long nowNanos) {
-        bytes = Math.min(capacity, bytes + (nowNanos - filledNanos) * bytesPerNano);
+        double filled = bytes + (nowNanos - filledNanos) * bytesPerNano;
+        // what is there at the very beginning stays until it is used
+        bytes = Math.max(bytes, Math.min(QUANTA_MAX * quantum, filled));
         filledNanos = nowNanos;
         return (long) bytes;
     }
@@ -46,9 +53,12 @@ final class Pacer {
         bytes -= sentBytes;
     }
 
-    /// When a packet may be sent; now, if one may be sent now.
+    /// When a quantum may be sent, or as much as leaves in one go; now, if a packet may be sent now.
     long readyNanos(long nowNanos) {
-        double missing = datagramBytes - (double) available(nowNanos);
-        return missing <= 0 || bytesPerNano <= 0 ? nowNanos : nowNanos + (long) Math.ceil(missing / bytesPerNano);
+        long there = available(nowNanos);
+        double missing = Math.min(quantum, Limits.DATAGRAM_BYTES_MAX) - there;
+        return there >= datagramBytes || missing <= 0 || bytesPerNano <= 0
+                ? nowNanos
+                : nowNanos + (long) Math.ceil(missing / bytesPerNano);
     }
 }

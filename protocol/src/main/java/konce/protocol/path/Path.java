@@ -1,53 +1,74 @@
 package konce.protocol.path;
 
-import java.util.ArrayDeque;
+import static java.util.Objects.requireNonNull;
+
 import konce.protocol.Address;
+import konce.protocol.CongestionControl;
 import konce.protocol.table.DeadlineHeap;
 import org.jspecify.annotations.Nullable;
 
-/// One pair of network addresses. All channels between the two share it: round trip, congestion window,
-/// pacing.
+/// One pair of network addresses. All channels between the two share it: round trip, congestion window, pacing. It has
+/// one account for the background class, and one for everything else.
 ///
 /// - unit: bytes, nanoseconds
 /// - source: docs/spec/05-paths.md
 public final class Path extends DeadlineHeap.Item {
-    private final Address remote;
+    /// Longs in which a path remembers what it has to know of a packet in flight.
+    public static final int STAMP_LONGS = DeliveryRate.STAMP_LONGS;
+
+    private Address remote;
     private final RttEstimator rtt = new RttEstimator();
     private final MtuSearch mtu;
-    private final CubicController congestion;
-    private final Pacer pacer;
-    private long inFlight;
-    private boolean limited;
-    // one ACK may settle many packets: what held the sender back is asked once, before the first of them
-    private long ackNanos = Long.MIN_VALUE;
-    private boolean ackLimited;
+    private final Account normal;
+    // made when the first background packet is to go
+    private @Nullable Account background;
     private int channels;
-    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
     private final Turns turns;
-    private @Nullable Waiter serving;
     private boolean woken;
 
     /// Somebody whom a full window or the pacer stopped.
     public interface Waiter {
-        /// Whether it is in the queue.
-        boolean isWaiting();
+        /// Whether it is in the queue of a class.
+        boolean isWaiting(boolean background);
 
-        void setWaiting(boolean waiting);
+        void setWaiting(boolean background, boolean waiting);
     }
 
     /// @param datagramBytesMax the largest datagram that may be tried on it
+    /// @param control for everything but the background class
+    /// @param chance any number: paths are not to do things in step
     /// @param turns of all paths of the endpoint
-    public Path(Address remote, int datagramBytesMax, long nowNanos, Turns turns) {
+    public Path(
+            Address remote, int datagramBytesMax, CongestionControl control, long chance, long nowNanos, Turns turns) {
         this.remote = remote;
         this.turns = turns;
         mtu = new MtuSearch(datagramBytesMax);
-        congestion = new CubicController(mtu.bytes());
-        pacer = new Pacer(mtu.bytes(), nowNanos);
-        setPace();
+        CongestionController congestion = switch (control) {
+            case PIPE -> new PipeController(mtu.bytes(), chance);
+            case CUBIC -> new CubicController(mtu.bytes());
+        };
+        normal = new Account(congestion, rtt, mtu.bytes(), false, nowNanos);
+    }
+
+    /// Whether a packet in flight is of the background class.
+    public static boolean isBackground(long[] stamps, int at) {
+        return DeliveryRate.isBackground(stamps, at);
     }
 
     public Address remote() {
         return remote;
+    }
+
+    // = docs/spec/05-paths.md R5.13
+    /// Follows a peer whose port alone has changed; only while nobody else uses the path.
+    ///
+    /// @return whether it could
+    public boolean follow(Address newRemote) {
+        if (channels != 1 || newRemote.high() != remote.high() || newRemote.low() != remote.low()) {
+            return false;
+        }
+        remote = newRemote;
+        return true;
     }
 
     public RttEstimator rtt() {
@@ -73,12 +94,14 @@ public final class Path extends DeadlineHeap.Item {
         mtu.onProbeSent(nowNanos, bytes);
     }
 
+    /// Of everything but the background class.
     public long windowBytes() {
-        return congestion.windowBytes();
+        return normal.windowBytes();
     }
 
+    /// Of both classes.
     public long inFlightBytes() {
-        return inFlight;
+        return normal.inFlightBytes() + (background == null ? 0 : background.inFlightBytes());
     }
 
     /// Counts a channel in.
@@ -87,12 +110,14 @@ public final class Path extends DeadlineHeap.Item {
     }
 
     // = docs/spec/05-paths.md R5.5
-    /// A channel that ends will hear nothing of these bytes any more, and sends nothing that counts.
-    public void release(Waiter waiter, long bytesInFlight) {
-        inFlight -= bytesInFlight;
-        if (waiter.isWaiting()) {
-            waiter.setWaiting(false);
-            waiting.remove(waiter);
+    /// A channel that leaves will hear nothing of these bytes any more, and sends nothing that counts.
+    ///
+    /// @param bytesInFlight of both classes
+    /// @param backgroundBytes of those, the background's
+    public void release(Waiter waiter, long bytesInFlight, long backgroundBytes) {
+        normal.release(waiter, bytesInFlight - backgroundBytes);
+        if (background != null) {
+            background.release(waiter, backgroundBytes);
         }
         wake();
     }
@@ -109,67 +134,81 @@ public final class Path extends DeadlineHeap.Item {
         return --channels == 0;
     }
 
-    /// Whether somebody may send a datagram now: the window and the pacer let it go, and nobody waits
-    /// longer.
-    @SuppressWarnings("ReferenceEquality") // whether it is this very one's turn
-    public boolean maySend(long nowNanos, Waiter waiter) {
-        return (waiting.isEmpty() || serving == waiter) && sendable(nowNanos) >= mtu.bytes();
+    // = docs/spec/05-paths.md R5.7
+    /// Whether somebody may send a datagram now: the window and the pacer let it go, and nobody waits longer. In
+    /// the
+    /// background nobody may while somebody else waits.
+    public boolean maySend(long nowNanos, Waiter waiter, boolean asBackground) {
+        return asBackground
+                ? !normal.hasWaiting() && background(nowNanos).maySend(nowNanos, waiter)
+                : normal.maySend(nowNanos, waiter);
     }
 
-    // = docs/spec/05-paths.md R5.2
-    /// Bytes that congestion window and pacing let go now; negative or less than a datagram: none.
+    /// Bytes that congestion window and pacing let go now, not in the background; negative or less than a datagram:
+    /// none.
     public long sendable(long nowNanos) {
-        long room = congestion.windowBytes() - inFlight;
-        if (room < mtu.bytes()) {
-            limited = true;
-            return 0;
-        }
-        return Math.min(room, pacer.available(nowNanos));
+        return normal.sendable(nowNanos);
     }
 
-    /// When pacing lets the next datagram go; [Long#MAX_VALUE] while the window is full, as only an ACK
-    /// ends that.
+    /// When pacing lets the next datagram go; [Long#MAX_VALUE] while the windows are full, as only an ACK ends
+    /// that.
     public long readyNanos(long nowNanos) {
-        return congestion.windowBytes() - inFlight < mtu.bytes() ? Long.MAX_VALUE : pacer.readyNanos(nowNanos);
+        if (normal.hasWaiting() || background == null || !background.hasWaiting()) {
+            return normal.readyNanos(nowNanos);
+        }
+        return background.readyNanos(nowNanos);
     }
 
     /// A packet that counts as in flight was sent.
-    public void onSent(long bytes) {
-        inFlight += bytes;
-        pacer.onSent(bytes);
-        // near the window's edge the sender is held back by it even if the last packet just fitted
-        limited |= congestion.windowBytes() - inFlight < mtu.bytes();
+    ///
+    /// @param stamps takes [#STAMP_LONGS] from `at` on, to be given back with what becomes of the packet
+    public void onSent(long nowNanos, long bytes, boolean asBackground, long[] stamps, int at) {
+        Account account = asBackground ? background(nowNanos) : normal;
+        account.onSent(nowNanos, bytes, stamps, at);
     }
 
-    public void onAcked(long nowNanos, long sentNanos, long bytes) {
-        if (nowNanos != ackNanos) {
-            ackNanos = nowNanos;
-            ackLimited = limited;
+    /// Somebody who may send has nothing to send.
+    public void onIdle(boolean asBackground) {
+        if (!asBackground) {
+            normal.onIdle();
+        } else if (background != null) {
+            background.onIdle();
         }
+    }
+
+    /// What an ACK tells ends with [#settle].
+    public void onAcked(long nowNanos, long sentNanos, long bytes, long[] stamps, int at) {
         if (mtu.onAcked(nowNanos, sentNanos, bytes)) {
             resize();
         }
-        congestion.onAcked(nowNanos, sentNanos, bytes, rtt.smoothedNanos(), ackLimited);
-        inFlight -= bytes;
-        if (inFlight < congestion.windowBytes() / 2) {
-            limited = false;
-            congestion.pause(nowNanos);
-        }
-        setPace();
-        wake();
+        account(stamps, at).onAcked(nowNanos, sentNanos, bytes, stamps, at);
     }
 
-    public void onLost(long nowNanos, long sentNanos, long bytes) {
-        inFlight -= bytes;
+    /// What is lost; ends with [#settle].
+    public void onLost(long nowNanos, long sentNanos, long bytes, long[] stamps, int at) {
         // = docs/spec/05-paths.md R5.21
-        if (!mtu.isBeyond(bytes)) {
-            congestion.onLost(nowNanos, sentNanos);
+        if (mtu.isBeyond(bytes)) {
+            account(stamps, at).forget(bytes);
+        } else {
+            account(stamps, at).onLost(nowNanos, sentNanos, bytes, stamps, at);
         }
         if (mtu.onLost(nowNanos, sentNanos, bytes)) {
             resize();
         }
-        setPace();
-        wake();
+    }
+
+    /// The network has marked a packet sent at `sentNanos`; ends with [#settle].
+    public void onMarked(long nowNanos, long sentNanos, long[] stamps, int at) {
+        account(stamps, at).onMarked(nowNanos, sentNanos);
+    }
+
+    /// Draws the conclusions of what was acknowledged and lost.
+    public void settle(long nowNanos) {
+        boolean changed = normal.settle(nowNanos);
+        changed |= background != null && background.settle(nowNanos);
+        if (changed) {
+            wake();
+        }
     }
 
     /// Two probe timeouts in a row brought no answer.
@@ -180,42 +219,43 @@ public final class Path extends DeadlineHeap.Item {
     }
 
     private void resize() {
-        congestion.setDatagramBytes(mtu.bytes());
-        pacer.setDatagramBytes(mtu.bytes());
+        normal.setDatagramBytes(mtu.bytes());
+        if (background != null) {
+            background.setDatagramBytes(mtu.bytes());
+        }
     }
 
     public void onPersistentCongestion() {
-        congestion.onPersistentCongestion();
-        setPace();
+        normal.onPersistentCongestion();
+        if (background != null) {
+            background.onPersistentCongestion();
+        }
     }
 
     // = docs/spec/05-paths.md R5.6
     /// Puts somebody who may not send at the end of the queue.
-    public void await(long nowNanos, Waiter waiter) {
-        if (!waiter.isWaiting()) {
-            waiter.setWaiting(true);
-            waiting.add(waiter);
+    public void await(long nowNanos, Waiter waiter, boolean asBackground) {
+        if ((asBackground ? background(nowNanos) : normal).await(waiter)) {
             turns.stop(this, nowNanos);
         }
     }
 
     boolean hasWaiting() {
-        return !waiting.isEmpty();
+        return normal.hasWaiting() || (background != null && background.hasWaiting());
     }
 
     /// Takes the first out of the queue, if a datagram may go now: it is its turn until [#endServing].
     @Nullable
     Waiter serve(long nowNanos) {
-        serving = null;
-        if (!waiting.isEmpty() && sendable(nowNanos) >= mtu.bytes()) {
-            serving = waiting.poll();
-            serving.setWaiting(false);
-        }
-        return serving;
+        Waiter next = normal.serve(nowNanos);
+        return next != null || background == null || normal.hasWaiting() ? next : background.serve(nowNanos);
     }
 
     void endServing() {
-        serving = null;
+        normal.endServing();
+        if (background != null) {
+            background.endServing();
+        }
     }
 
     boolean isWoken() {
@@ -227,12 +267,20 @@ public final class Path extends DeadlineHeap.Item {
     }
 
     private void wake() {
-        if (!waiting.isEmpty() && congestion.windowBytes() - inFlight >= mtu.bytes()) {
+        boolean room = normal.hasWaiting() ? normal.hasRoom() : background != null && background.hasRoom();
+        if (room && hasWaiting()) {
             turns.wake(this);
         }
     }
 
-    private void setPace() {
-        pacer.setRate(congestion.windowBytes(), rtt.smoothedNanos(), congestion.isSlowStart());
+    private Account account(long[] stamps, int at) {
+        return isBackground(stamps, at) ? requireNonNull(background) : normal;
+    }
+
+    private Account background(long nowNanos) {
+        if (background == null) {
+            background = new Account(new BackgroundController(mtu.bytes()), rtt, mtu.bytes(), true, nowNanos);
+        }
+        return background;
     }
 }

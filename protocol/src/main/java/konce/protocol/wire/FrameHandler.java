@@ -41,6 +41,14 @@ public interface FrameHandler {
     @Nullable
     PeerOffence onRefuse(boolean byHandler, long subject, long code);
 
+    /// The peer asks whether we are where this packet came to.
+    @Nullable
+    PeerOffence onPathChallenge(long data);
+
+    /// The peer answers what we asked.
+    @Nullable
+    PeerOffence onPathResponse(long data);
+
     /// The peer closes the channel.
     @Nullable
     PeerOffence onClose(int code, String text);

@@ -34,7 +34,7 @@ public final class FrameReader {
         // = docs/spec/06-flow.md R6.14
         while (in.remaining() > 0 && offence == null && type != FrameType.CLOSE) {
             type = in.readVarint();
-            ackEliciting |= type != FrameType.PADDING && type != FrameType.ACK && type != FrameType.CLOSE;
+            ackEliciting |= isAckEliciting(type);
             offence = type <= FrameType.ACK_RATE && type >= 0 ? frame((int) type, handler) : PeerOffence.FRAME_UNKNOWN;
         }
         return offence;
@@ -58,11 +58,27 @@ public final class FrameReader {
                 long total = in.readVarint(Long.MAX_VALUE);
                 yield in.isOk() ? handler.onCancel(id, total) : PeerOffence.FRAME_MALFORMED;
             }
+            case FrameType.PATH_CHALLENGE -> {
+                long data = in.readLong();
+                yield in.isOk() ? handler.onPathChallenge(data) : PeerOffence.FRAME_MALFORMED;
+            }
+            case FrameType.PATH_RESPONSE -> {
+                long data = in.readLong();
+                yield in.isOk() ? handler.onPathResponse(data) : PeerOffence.FRAME_MALFORMED;
+            }
             case FrameType.REFUSE -> refuse(handler);
             case FrameType.ACK_RATE -> ackRate(handler);
             case FrameType.CLOSE -> close(handler);
             default -> PeerOffence.FRAME_UNKNOWN;
         };
+    }
+
+    private static boolean isAckEliciting(long type) {
+        return type != FrameType.PADDING
+                && type != FrameType.ACK
+                && type != FrameType.CLOSE
+                && type != FrameType.PATH_CHALLENGE
+                && type != FrameType.PATH_RESPONSE;
     }
 
     private @Nullable PeerOffence padding() {

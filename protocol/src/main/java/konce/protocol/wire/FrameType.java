@@ -10,6 +10,10 @@ public final class FrameType {
     public static final int CANCEL = 0x03;
     public static final int REFUSE = 0x04;
     public static final int CLOSE = 0x05;
+    /// Asks whether the peer is where the packet goes.
+    public static final int PATH_CHALLENGE = 0x06;
+    /// Answers.
+    public static final int PATH_RESPONSE = 0x07;
     /// A segment of a message that has begun.
     public static final int SEGMENT = 0x08;
     /// The first segment: the handler it is for comes with it.

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import konce.protocol.CongestionControl;
 import konce.protocol.Event;
 import konce.protocol.Outcome;
 import konce.protocol.Seeds;
@@ -169,7 +170,7 @@ final class BadNetworkTest {
     // = docs/spec/07-messages.md R7.6
     @Test
     void aSmallMessageGoesPastALargeOne() {
-        try (Duo duo = new Duo()) {
+        try (Duo duo = new Duo(EndpointConfig.CLIENT.withCongestion(CongestionControl.CUBIC))) {
             duo.open();
             int[] count = {0};
             duo.network = (_, _) -> ++count[0] % 40 == 0 ? new long[0] : new long[] {duo.oneWayNanos};

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import konce.protocol.CloseReason;
+import konce.protocol.CongestionControl;
 import konce.protocol.ConnectFailure;
 import konce.protocol.Event;
 import konce.protocol.Limits;
@@ -154,9 +155,11 @@ final class ChannelLifeTest {
                 most,
                 Limits.CREDIT_BYTES_MIN,
                 60 * SECOND,
+                0,
                 Limits.EFFORT_MAX_DEFAULT,
                 1,
                 Limits.DATAGRAM_BYTES_BASE,
+                CongestionControl.PIPE,
                 false,
                 false);
         try (Pair pair = new Pair(0, EndpointConfig.CLIENT, small)) {

@@ -34,17 +34,24 @@ final class Duo implements AutoCloseable {
         long[] delays(boolean toRight, byte[] datagram);
     }
 
+    /// Whether a datagram gets to where it is sent.
+    interface Sight {
+        boolean sees(Side from, Address to, byte[] datagram);
+    }
+
     /// What an application does with a message that arrives.
     interface Application {
         void take(Side side, Event.MessageArrived message);
     }
 
-    private record Flying(long arrivalNanos, long order, boolean toRight, byte[] bytes) {}
+    private record Flying(long arrivalNanos, long order, boolean toRight, Address source, byte[] bytes) {}
 
     /// One endpoint and the application on it.
     final class Side {
         final boolean isRight;
         final Address address;
+        /// Where its datagrams seem to come from.
+        Address seenAs;
         final SecretKey key;
         final Endpoint endpoint;
         final List<Event> events = new ArrayList<>();
@@ -58,6 +65,7 @@ final class Duo implements AutoCloseable {
         private Side(boolean isRight, String address, EndpointConfig config) {
             this.isRight = isRight;
             this.address = Address.parse(address);
+            seenAs = this.address;
             key = SecretKey.generate(vault, random);
             ServerConfig server = new ServerConfig(key, false, 0, null);
             endpoint = new Endpoint(config.withServer(server), vault, random.fork(address), nowNanos);
@@ -137,6 +145,7 @@ final class Duo implements AutoCloseable {
     final Side left;
     final Side right;
     Network network = (_, _) -> new long[] {oneWayNanos};
+    Sight sight = (side, to, _) -> to.equals(side.other().seenAs);
     private final PriorityQueue<Flying> flying =
             new PriorityQueue<>(Comparator.comparingLong(Flying::arrivalNanos).thenComparingLong(Flying::order));
     private final MemorySegment incoming = Arena.ofAuto().allocate(1 << 16);
@@ -182,6 +191,11 @@ final class Duo implements AutoCloseable {
         right.arrived.clear();
     }
 
+    /// A copy of a datagram arrives at once, from anywhere.
+    void inject(boolean toRight, Address source, byte[] bytes) {
+        arrive(new Flying(nowNanos, 0, toRight, source, bytes));
+    }
+
     /// Runs for `nanos`.
     void run(long nanos) {
         long end = nowNanos + nanos;
@@ -220,7 +234,7 @@ final class Duo implements AutoCloseable {
         byte[] bytes = datagram.bytes();
         MemorySegment.copy(bytes, 0, incoming, ValueLayout.JAVA_BYTE, 0, bytes.length);
         Side to = datagram.toRight() ? right : left;
-        to.endpoint.handleDatagram(nowNanos, to.other().address, incoming.asSlice(0, bytes.length));
+        to.endpoint.handleDatagram(nowNanos, datagram.source(), incoming.asSlice(0, bytes.length));
     }
 
     void drain() {
@@ -248,7 +262,9 @@ final class Duo implements AutoCloseable {
                 side.datagramsSent++;
                 side.bytesSent += length;
                 for (long delay : network.delays(!side.isRight, bytes)) {
-                    flying.add(new Flying(nowNanos + delay, order++, !side.isRight, bytes));
+                    if (sight.sees(side, transmit.remote(), bytes)) {
+                        flying.add(new Flying(nowNanos + delay, order++, !side.isRight, side.seenAs, bytes));
+                    }
                 }
             }
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import konce.protocol.CongestionControl;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
 import konce.protocol.Limits;
@@ -37,9 +38,11 @@ final class MixtureTest {
             SIZE_MAX,
             CREDIT,
             20 * SECOND,
+            0,
             1,
             1,
             Limits.DATAGRAM_BYTES_BASE,
+            CongestionControl.PIPE,
             false,
             false);
 

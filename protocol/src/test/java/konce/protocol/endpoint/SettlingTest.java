@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import konce.protocol.CloseReason;
+import konce.protocol.CongestionControl;
 import konce.protocol.ConnectFailure;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
@@ -46,9 +47,11 @@ final class SettlingTest {
                 messageBytesMax,
                 creditBytes,
                 60 * SECOND,
+                0,
                 1,
                 1,
                 Limits.DATAGRAM_BYTES_BASE,
+                CongestionControl.PIPE,
                 false,
                 false);
     }

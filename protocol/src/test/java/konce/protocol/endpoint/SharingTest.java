@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import konce.crypto.SecretKey;
+import konce.protocol.CongestionControl;
 import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
@@ -30,9 +31,11 @@ final class SharingTest {
                 messageBytesMax,
                 creditBytes,
                 60 * SECOND,
+                0,
                 1,
                 1,
                 Limits.DATAGRAM_BYTES_BASE,
+                CongestionControl.PIPE,
                 false,
                 false);
     }
@@ -143,7 +146,7 @@ final class SharingTest {
     // = docs/spec/05-paths.md R5.5
     @Test
     void nobodyStarvesBesideABulkTransfer() {
-        try (Duo duo = new Duo();
+        try (Duo duo = new Duo(EndpointConfig.CLIENT.withCongestion(CongestionControl.CUBIC));
                 SecretKey somebody = SecretKey.generate(duo.vault, duo.random)) {
             long warm =
                     duo.left.send(duo.left.peer(somebody), Duo.HANDLER, MemorySegment.ofArray(new byte[1]), REQUEST);

@@ -3,6 +3,7 @@ package konce.protocol.endpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.MemorySegment;
+import konce.protocol.CongestionControl;
 import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
@@ -28,8 +29,10 @@ final class TooLargeTest {
                 Limits.CREDIT_BYTES_MIN,
                 EndpointConfig.CLIENT.idleNanos(),
                 0,
+                0,
                 1,
                 Limits.DATAGRAM_BYTES_BASE,
+                CongestionControl.PIPE,
                 false,
                 false);
         try (Pair pair = new Pair(0, EndpointConfig.CLIENT, small)) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import konce.protocol.Address;
+import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import konce.protocol.path.Path;
 import konce.protocol.path.Turns;
@@ -19,7 +20,9 @@ final class AckRateTest {
     private static final int BYTES = Limits.DATAGRAM_BYTES_BASE;
     private static final long MILLI = 1_000_000L;
 
-    private final Path path = new Path(Address.parse("192.0.2.1:413"), BYTES, 0, new Turns());
+    private final long[] stamps = new long[Path.STAMP_LONGS];
+    private final Path path =
+            new Path(Address.parse("192.0.2.1:413"), BYTES, CongestionControl.CUBIC, 0, 0, new Turns());
     private final AckRate rate = new AckRate();
     private final MemorySegment packet = Arena.ofAuto().allocate(64);
 
@@ -27,8 +30,9 @@ final class AckRateTest {
     private void grow(int packets) {
         while (path.windowBytes() < (long) packets * BYTES) {
             long full = path.windowBytes() - path.inFlightBytes();
-            path.onSent(full);
-            path.onAcked(MILLI, 0, full);
+            path.onSent(0, full, false, stamps, 0);
+            path.onAcked(MILLI, 0, full, stamps, 0);
+            path.settle(MILLI);
         }
     }
 

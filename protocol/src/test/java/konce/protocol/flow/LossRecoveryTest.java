@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import konce.protocol.Address;
+import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import konce.protocol.PeerOffence;
 import konce.protocol.Seeds;
@@ -41,7 +42,8 @@ final class LossRecoveryTest implements SentContents {
 
     private final SentPackets sent = new SentPackets();
     private final LossRecovery recovery = new LossRecovery(sent, this);
-    private final Path path = new Path(Address.parse("192.0.2.1:413"), BYTES, 0, new Turns());
+    private final Path path =
+            new Path(Address.parse("192.0.2.1:413"), BYTES, CongestionControl.CUBIC, 0, 0, new Turns());
     private final List<Long> acked = new ArrayList<>();
     private final List<Long> lost = new ArrayList<>();
     private final List<Long> probed = new ArrayList<>();
@@ -67,8 +69,7 @@ final class LossRecoveryTest implements SentContents {
     private void send(int count) {
         for (int i = 0; i < count; i++) {
             sent.add(1, sent.next(), 0, 1);
-            sent.onSent(now, BYTES, true);
-            path.onSent(BYTES);
+            sent.onSent(now, BYTES, path, false);
             recovery.onSent(now);
         }
     }

@@ -152,6 +152,16 @@ final class Courier implements FrameHandler {
     }
 
     @Override
+    public PeerOffence onPathChallenge(long data) {
+        return null;
+    }
+
+    @Override
+    public PeerOffence onPathResponse(long data) {
+        return null;
+    }
+
+    @Override
     public PeerOffence onClose(int code, String text) {
         throw new AssertionError("an outbox sends no CLOSE");
     }

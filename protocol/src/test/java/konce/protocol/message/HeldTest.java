@@ -138,6 +138,16 @@ final class HeldTest {
         }
 
         @Override
+        public konce.protocol.PeerOffence onPathChallenge(long data) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public konce.protocol.PeerOffence onPathResponse(long data) {
+            throw new AssertionError();
+        }
+
+        @Override
         public konce.protocol.PeerOffence onClose(int code, String text) {
             throw new AssertionError();
         }

@@ -442,6 +442,16 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
     }
 
     @Override
+    public PeerOffence onPathChallenge(long data) {
+        return null;
+    }
+
+    @Override
+    public PeerOffence onPathResponse(long data) {
+        return null;
+    }
+
+    @Override
     public PeerOffence onClose(int code, String text) {
         return null;
     }

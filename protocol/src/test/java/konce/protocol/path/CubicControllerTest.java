@@ -60,16 +60,16 @@ final class CubicControllerTest {
     void aLossCountsOncePerRoundTrip() {
         growTo(1_000);
         now = 10_000 * MILLI;
-        congestion.onLost(now, now - RTT);
+        congestion.shrink(now, now - RTT);
         assertEquals(700 * BYTES, congestion.windowBytes());
         assertFalse(congestion.isSlowStart());
         for (int i = 0; i < 100; i++) {
-            congestion.onLost(now + i * MILLI, now - RTT + i * MILLI);
+            congestion.shrink(now + i * MILLI, now - RTT + i * MILLI);
         }
         assertEquals(700 * BYTES, congestion.windowBytes(), "all sent before the first was noticed");
         congestion.onAcked(now + 50 * MILLI, now - 10 * MILLI, BYTES, RTT, true);
         assertEquals(700 * BYTES, congestion.windowBytes(), "nor does what was sent before make it grow");
-        congestion.onLost(now + RTT + MILLI, now + 1);
+        congestion.shrink(now + RTT + MILLI, now + 1);
         assertEquals(490 * BYTES, congestion.windowBytes());
     }
 
@@ -80,7 +80,7 @@ final class CubicControllerTest {
     void growthFollowsTheFormula() {
         growTo(1_000);
         now = 50_000 * MILLI;
-        congestion.onLost(now, now - RTT);
+        congestion.shrink(now, now - RTT);
         now += RTT;
         long epoch = now;
         double k = Math.cbrt(1_000 * 0.3 / 0.4);
@@ -99,7 +99,7 @@ final class CubicControllerTest {
     void neverSlowerThanReno() {
         growTo(20);
         now = 50_000 * MILLI;
-        congestion.onLost(now, now - RTT);
+        congestion.shrink(now, now - RTT);
         double before = packets();
         long rtt = 10 * MILLI;
         now += rtt;
@@ -120,9 +120,9 @@ final class CubicControllerTest {
     void fastConvergenceGivesWay() {
         growTo(1_000);
         now = 50_000 * MILLI;
-        congestion.onLost(now, now - RTT);
+        congestion.shrink(now, now - RTT);
         now += 2 * RTT;
-        congestion.onLost(now, now - RTT / 2);
+        congestion.shrink(now, now - RTT / 2);
         assertEquals(490, packets(), 1);
         // the plateau is at 700 * (1 + 0.7) / 2 = 595 packets
         double k = Math.cbrt((595 - 490) / 0.4);
@@ -140,7 +140,7 @@ final class CubicControllerTest {
         roundTrip(false);
         assertEquals(10 * BYTES, congestion.windowBytes());
         growTo(100);
-        congestion.onLost(now, now - RTT);
+        congestion.shrink(now, now - RTT);
         now += RTT;
         for (int i = 0; i < 100; i++) {
             roundTrip(false);
@@ -154,7 +154,7 @@ final class CubicControllerTest {
     void aPauseDoesNotCountAsTime() {
         growTo(1_000);
         now = 50_000 * MILLI;
-        congestion.onLost(now, now - RTT);
+        congestion.shrink(now, now - RTT);
         now += RTT;
         for (int i = 0; i < 20; i++) {
             roundTrip(true);
@@ -175,7 +175,7 @@ final class CubicControllerTest {
     void neverBelowTwoDatagrams() {
         for (int i = 0; i < 50; i++) {
             now += 2 * RTT;
-            congestion.onLost(now, now - 1);
+            congestion.shrink(now, now - 1);
         }
         assertEquals(2 * BYTES, congestion.windowBytes());
         congestion.onPersistentCongestion();

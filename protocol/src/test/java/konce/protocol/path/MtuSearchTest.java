@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import konce.protocol.Address;
+import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,24 +122,25 @@ final class MtuSearchTest {
     // = docs/spec/05-paths.md R5.21
     @Test
     void aLostProbeIsNoCongestion() {
-        Path path = new Path(Address.parse("192.0.2.1:413"), 9_000, nowNanos, new Turns());
+        long[] stamps = new long[Path.STAMP_LONGS];
+        Path path = new Path(Address.parse("192.0.2.1:413"), 9_000, CongestionControl.CUBIC, 0, nowNanos, new Turns());
         long window = path.windowBytes();
         path.wantLargerDatagrams();
         int bytes = path.mtuProbeBytes(nowNanos);
         assertEquals(9_000, bytes);
-        path.onSent(bytes);
+        path.onSent(nowNanos, bytes, false, stamps, 0);
         path.onMtuProbeSent(nowNanos, bytes);
-        path.onLost(nowNanos + MILLI, nowNanos, bytes);
+        path.onLost(nowNanos + MILLI, nowNanos, bytes, stamps, 0);
         assertEquals(window, path.windowBytes());
         assertEquals(0, path.inFlightBytes());
         assertEquals(BASE, path.datagramBytes());
-        path.onSent(bytes);
+        path.onSent(nowNanos, bytes, false, stamps, 0);
         path.onMtuProbeSent(nowNanos, bytes);
-        path.onAcked(nowNanos + MILLI, nowNanos, bytes);
+        path.onAcked(nowNanos + MILLI, nowNanos, bytes, stamps, 0);
         assertEquals(bytes, path.datagramBytes());
         assertTrue(path.windowBytes() >= 2L * bytes);
-        path.onSent(bytes);
-        path.onLost(nowNanos + 3 * MILLI, nowNanos + 2 * MILLI, bytes);
+        path.onSent(nowNanos, bytes, false, stamps, 0);
+        path.onLost(nowNanos + 3 * MILLI, nowNanos + 2 * MILLI, bytes, stamps, 0);
         assertTrue(path.windowBytes() < window + bytes, "what is lost of the size that passes is congestion");
     }
 }

@@ -84,6 +84,18 @@ final class FrameReaderTest {
         }
 
         @Override
+        public PeerOffence onPathChallenge(long data) {
+            lines.add("challenge " + data);
+            return null;
+        }
+
+        @Override
+        public PeerOffence onPathResponse(long data) {
+            lines.add("response " + data);
+            return null;
+        }
+
+        @Override
         public PeerOffence onClose(int code, String text) {
             lines.add("close " + code + " " + text);
             return null;
@@ -137,6 +149,20 @@ final class FrameReaderTest {
         @Override
         public PeerOffence onRefuse(boolean byHandler, long subject, long code) {
             frames++;
+            return null;
+        }
+
+        @Override
+        public PeerOffence onPathChallenge(long data) {
+            frames++;
+            sum += data;
+            return null;
+        }
+
+        @Override
+        public PeerOffence onPathResponse(long data) {
+            frames++;
+            sum += data;
             return null;
         }
 
@@ -297,7 +323,7 @@ final class FrameReaderTest {
     /// Goal: every type without a meaning is an offence, and nothing after it is read.
     @Test
     void unknownFramesAreOffences() {
-        List<Integer> known = List.of(0, 1, 2, 3, 4, 5, 8, 9, 0x0B, 0x10, 0x11, 0x12);
+        List<Integer> known = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0x0B, 0x10, 0x11, 0x12);
         for (int type = 0; type < 300; type++) {
             if (!known.contains(type)) {
                 out.wrap(packet, 0, PACKET_BYTES);

@@ -6,12 +6,16 @@ import java.util.Map;
 import java.util.Set;
 import konce.protocol.Address;
 
-/// Until an address has proved itself to a server, it is sent no more bytes than came from it. Looks at datagrams only.
+/// Until an address has proved itself to a server, it is sent no more bytes than came from it. Looks at datagrams only:
+/// an address proves itself with a COOKIE-ECHO that the server takes, or, where a client really is, with a datagram
+/// after
+/// the server has sent one there.
 ///
 /// - source: docs/spec/03-handshake.md
 public final class AmplificationChecker {
     private final Findings findings;
     private final Map<Address, Long> balances = new HashMap<>();
+    private final Set<Address> asked = new HashSet<>();
     private final Set<Address> proven = new HashSet<>();
 
     public AmplificationChecker(Findings findings) {
@@ -21,9 +25,10 @@ public final class AmplificationChecker {
     /// The server got a datagram.
     ///
     /// @param proves whether it is a COOKIE-ECHO that the server took
-    public void received(Address remote, int bytes, boolean proves) {
+    /// @param fromClient whether a client is there, and nobody else
+    public void received(Address remote, int bytes, boolean proves, boolean fromClient) {
         balances.merge(remote, (long) bytes, Long::sum);
-        if (proves) {
+        if (proves || (fromClient && asked.contains(remote))) {
             proven.add(remote);
         }
     }
@@ -33,6 +38,7 @@ public final class AmplificationChecker {
         if (proven.contains(remote)) {
             return;
         }
+        asked.add(remote);
         long balance = balances.merge(remote, -(long) bytes, Long::sum);
         findings.require(
                 balance >= 0,

@@ -11,7 +11,7 @@ public final class LinkCounts {
     long corrupted;
     long heldBack;
 
-    LinkCounts() {}
+    public LinkCounts() {}
 
     /// Datagrams given.
     public long offered() {

@@ -109,6 +109,11 @@ public final class Network {
         return place == null ? host : outside(host, place.rebinding());
     }
 
+    /// Whether a host is known under this address now.
+    public boolean isHost(Address outside) {
+        return inside(outside) != null;
+    }
+
     private Address outside(Address host, Rebinding rebinding) {
         long count = rebinding.countAt(Math.min(healedNanos, timeline.nowNanos()));
         if (count == 0) {

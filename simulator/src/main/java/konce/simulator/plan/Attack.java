@@ -40,4 +40,10 @@ public sealed interface Attack {
     /// @param chance that a packet is copied
     /// @param latestNanos how much later at most
     record DataReplay(double chance, long latestNanos) implements Attack {}
+
+    /// Copies of packets of open channels that come from one other address and overtake the originals:
+    /// `nat_attack`.
+    ///
+    /// @param chance that a packet is copied
+    record DataAhead(double chance) implements Attack {}
 }

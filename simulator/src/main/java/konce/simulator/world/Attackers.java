@@ -70,6 +70,14 @@ final class Attackers implements AutoCloseable {
                 Party party = makeRogue(effort);
                 watch(PacketType.INIT, (source, destination, init) -> overtake(party, source, destination, init));
             }
+            case Attack.DataAhead(double chance) -> {
+                Address elsewhere = stranger();
+                watch(PacketType.DATA, (_, destination, data) -> {
+                    if (dice.chance(chance)) {
+                        later(0, elsewhere, destination, data);
+                    }
+                });
+            }
             case Attack.DataReplay(double chance, long latestNanos) ->
                 watch(PacketType.DATA, (source, destination, data) -> {
                     if (dice.chance(chance)) {

@@ -118,7 +118,8 @@ final class Host implements Network.Socket {
             fruitlessWakes = 0;
             DropReason reason = party.handleDatagram(nowNanos(), remote, segment);
             boolean proves = reason == DropReason.NONE && PacketType.of(datagram) == PacketType.COOKIE_ECHO;
-            amplification.received(remote, datagram.length, proves);
+            amplification.received(
+                    remote, datagram.length, proves, world.network().isHost(remote));
             if (serves) {
                 known.add(remote);
             }

@@ -15,6 +15,7 @@ import konce.crypto.SigningKey;
 import konce.crypto.Vault;
 import konce.crypto.VerifyingKey;
 import konce.protocol.Address;
+import konce.protocol.CongestionControl;
 import konce.protocol.KeyChangeNotice;
 import konce.protocol.Limits;
 import konce.protocol.ServerConfig;
@@ -119,9 +120,11 @@ final class HostMaker implements AutoCloseable {
                 options.messageBytesMax(),
                 Math.max(Limits.CREDIT_BYTES_MIN, (long) options.messageBytesMax() + Limits.MESSAGE_OVERHEAD_BYTES),
                 plan.workload().timing().idleNanos(),
+                0,
                 EFFORT_MAX,
                 options.puzzleJobs(),
                 options.datagramBytesMax(),
+                CongestionControl.PIPE,
                 false,
                 true);
         return maker.make(config, vault, random.fork(place.name() + " " + parties++), nowNanos);

@@ -56,12 +56,12 @@ class CheckersTest {
     @Test
     void amplification() {
         AmplificationChecker checker = new AmplificationChecker(findings);
-        checker.received(SOMEBODY, 256, false);
+        checker.received(SOMEBODY, 256, false, false);
         checker.sent(SOMEBODY, 256);
         expect();
         checker.sent(SOMEBODY, 1);
         expect(Rule.AMPLIFICATION);
-        checker.received(SOMEBODY, 1_200, true);
+        checker.received(SOMEBODY, 1_200, true, false);
         checker.sent(SOMEBODY, 100_000);
         expect(Rule.AMPLIFICATION);
     }
