@@ -113,13 +113,7 @@ public final class Node implements AutoCloseable {
         return driver.socket().localAddress();
     }
 
-    /// Goes on from another local address: a machine that has changed networks, or wants another port. Channels
-    /// this node
-    /// has made go on; servers notice within a round trip. Those others have made to it end, as they look for it
-    /// where it
-    /// was.
-    ///
-    /// @param listen port 0 for any free one
+    /// Goes on from another local address, port 0 for any free one; channels this node has made go along.
     /// @throws IOException when it cannot be bound; then nothing has changed
     public void rebind(InetSocketAddress listen) throws IOException {
         driver.rebind(listen);
@@ -493,9 +487,8 @@ public final class Node implements AutoCloseable {
             return this;
         }
 
-        /// Peers to keep between channels, [Limits#PRESENCES_MAX] at most: a message to or from one of them
-        /// needs no
-        /// handshake. Default: none.
+        /// Peers to keep between channels, [Limits#PRESENCES_MAX] at most: a message to or from one needs no handshake.
+        /// Default: none.
         public Builder presences(int countMax) {
             presences = countMax;
             return this;
@@ -507,11 +500,7 @@ public final class Node implements AutoCloseable {
             return this;
         }
 
-        /// After how much silence every channel says something, so that it can be reached through translators,
-        /// which
-        /// forget after 30 s. Default: only where a send asks for it.
-        ///
-        /// @see konce.protocol.Limits#KEEP_ALIVE_NANOS
+        /// After how much silence every channel says something. Default: where a send asks for it.
         public Builder keepAlive(long nanos) {
             config = config.withKeepAlive(nanos);
             return this;

@@ -382,9 +382,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         return whereabouts;
     }
 
-    /// Our own address has changed.
-    ///
-    /// @param renewed paths that begin anew
+    /// Our own address has changed; `renewed` are paths that begin anew.
     void onMoved(long nowNanos, Set<Path> renewed) {
         if (state == State.OPEN) {
             idling.keepAlive().onTalk();

@@ -3,10 +3,13 @@ package konce.protocol.endpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import konce.crypto.PublicKey;
+import konce.protocol.path.Path;
 import konce.protocol.table.LongMap;
 import org.jspecify.annotations.Nullable;
 
@@ -112,19 +115,16 @@ final class ChannelTable {
         return list;
     }
 
-    void forEach(Consumer<? super Channel> visitor) {
-        byNumber.forEach(visitor);
+    /// All go on from another address of our own.
+    void move(long nowNanos, Consumer<? super Channel> moved) {
+        Set<Path> renewed = new HashSet<>();
+        byNumber.forEach(channel -> {
+            channel.onMoved(nowNanos, renewed);
+            moved.accept(channel);
+        });
     }
 
-    /// Live figures of those that are open, by their numbers.
-    List<ChannelStatus> statuses(long nowNanos) {
-        List<ChannelStatus> list = new ArrayList<>();
-        byNumber.forEach(channel -> {
-            if (channel.isOpen()) {
-                list.add(channel.status(nowNanos));
-            }
-        });
-        list.sort(Comparator.comparingLong(ChannelStatus::channel));
-        return list;
+    void forEach(Consumer<? super Channel> visitor) {
+        byNumber.forEach(visitor);
     }
 }

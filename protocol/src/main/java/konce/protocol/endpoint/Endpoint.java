@@ -6,10 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
@@ -223,15 +221,9 @@ public final class Endpoint implements AutoCloseable {
     }
 
     // = docs/spec/05-paths.md R5.19
-    /// Its own address has changed, or the socket it sends from: channels it has made go on from there. Peers do
-    /// not
-    /// follow one that they have made a channel to.
+    /// Its own address has changed: the channels it has made go on from there. Peers follow nobody they connected to.
     public void handleMoved(long nowNanos) {
-        Set<Path> renewed = new HashSet<>();
-        channels.forEach(channel -> {
-            channel.onMoved(nowNanos, renewed);
-            touch(channel);
-        });
+        channels.move(nowNanos, this::touch);
     }
 
     /// Takes a job back that has run.
@@ -379,15 +371,7 @@ public final class Endpoint implements AutoCloseable {
 
     private Channel connect(long nowNanos, Target.Peer peer, ChannelTable.Route route) {
         Channel channel = new Channel(shared, nextChannel++, peer.key(), true, nowNanos);
-        ClientHandshake handshake = new ClientHandshake(
-                shared.plan(peer, ours),
-                shared.vault(),
-                shared.random(),
-                channel,
-                shared.trace(),
-                shared.config().keyLog(),
-                nowNanos);
-        channel.connect(handshake, route);
+        channel.connect(shared.handshake(nowNanos, peer, ours, channel), route);
         channels.add(channel);
         return channel;
     }

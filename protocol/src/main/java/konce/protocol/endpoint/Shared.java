@@ -11,7 +11,9 @@ import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
 import konce.protocol.Target;
+import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.ConnectPlan;
+import konce.protocol.handshake.EarlyPayload;
 import konce.protocol.handshake.HandshakeTrace;
 import konce.protocol.message.Held;
 import konce.protocol.path.Path;
@@ -95,6 +97,11 @@ record Shared(
         Path path = joinPath(old.remote(), nowNanos);
         others.add(path);
         return path;
+    }
+
+    /// A handshake with a peer.
+    ClientHandshake handshake(long nowNanos, Target.Peer peer, ProtocolOffer ours, EarlyPayload early) {
+        return new ClientHandshake(plan(peer, ours), vault, random, early, trace(), config.keyLog(), nowNanos);
     }
 
     /// Takes a path along to a peer's new port.

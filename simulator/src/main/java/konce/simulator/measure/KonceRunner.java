@@ -93,7 +93,11 @@ final class KonceRunner implements Dumbbell.Runner {
                 station.endpoint.release(timeline.nowNanos(), message.channel(), message.credit());
             }
             case Event.MessageSettled _ -> sendOne();
-            case Event.ChannelOpened _, Event.ChannelClosed _, Event.HandshakeTraced _, Event.SecretDerived _ -> {}
+            case Event.ChannelOpened _,
+                    Event.ChannelClosed _,
+                    Event.HandshakeTraced _,
+                    Event.PresenceMessage _,
+                    Event.SecretDerived _ -> {}
         }
     }
 
