@@ -500,12 +500,6 @@ public final class Node implements AutoCloseable {
             return this;
         }
 
-        /// After how much silence every channel says something. Default: where a send asks for it.
-        public Builder keepAlive(long nanos) {
-            config = config.withKeepAlive(nanos);
-            return this;
-        }
-
         /// Where its secrets live. Default: a vault of its own.
         ///
         /// @param shared not closed by the node
