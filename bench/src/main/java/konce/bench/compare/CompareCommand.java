@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
                     + " second, and the server's processor time for each",
             "  reply      the time to the first reply over a relay with 50 ms each way, in round trips: from cold, from"
                     + " cold with a guarded server (a puzzle for Konce, Retry for QUIC), over an open connection",
-            "  idle       what the server keeps for each of 10,000 connections that do nothing (2,000 with --quick), on"
+            "  idle       what the server keeps for each of 10,000 connections that do nothing (1,000 with --quick), on"
                     + " its heap and outside",
             "  garbage    bytes that a packet leaves on the heap in the steady state, of Konce alone: two endpoints on one"
                     + " thread, in the middle of a transfer"
@@ -68,12 +68,12 @@ public final class CompareCommand implements Callable<Integer> {
     private static final int ROUNDS = 9;
     private static final int ROUNDS_QUICK = 3;
     private static final int SAMPLE_MILLIS = 1_500;
-    private static final int SAMPLE_MILLIS_QUICK = 450;
+    private static final int SAMPLE_MILLIS_QUICK = 350;
     private static final int WARM_UP_MILLIS = 4_000;
-    private static final int WARM_UP_MILLIS_QUICK = 1_500;
+    private static final int WARM_UP_MILLIS_QUICK = 1_200;
     private static final int IDLE_ROUNDS = 3;
     private static final int IDLE_CONNECTIONS = 10_000;
-    private static final int IDLE_CONNECTIONS_QUICK = 2_000;
+    private static final int IDLE_CONNECTIONS_QUICK = 1_000;
 
     @Spec
     @Nullable

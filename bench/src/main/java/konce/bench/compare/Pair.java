@@ -8,48 +8,40 @@ import konce.bench.process.Child;
 import konce.bench.process.ChildException;
 import konce.bench.process.Children;
 import konce.bench.process.Usage;
+import org.jspecify.annotations.Nullable;
 
 /// The two processes of one contestant, connected.
 final class Pair implements AutoCloseable {
-    private static final long START_SECONDS_MAX = 30;
+    private static final long START_SECONDS_MAX = 60;
     private static final long ANSWER_SECONDS_MAX = 60;
 
     private final Contestant contestant;
     private final Children children;
     private final Child server;
     private final Child client;
-    private final Route.Way way;
+    private Route.@Nullable Way way;
 
-    private Pair(Contestant contestant, Children children, Child server, Child client, Route.Way way) {
+    private Pair(Contestant contestant, Children children, Child server, Child client) {
         this.contestant = contestant;
         this.children = children;
         this.server = server;
         this.client = client;
-        this.way = way;
     }
 
-    /// Starts both; the client is connected.
-    static Pair start(Children children, Contestant contestant, Trial trial, Path scratch)
-            throws IOException, ChildException, InterruptedException {
-        String what = trial.discipline().word() + " " + trial.isGuarded();
+    /// Starts both processes. They are not ready yet, so that others can be started meanwhile.
+    static Pair start(Children children, Contestant contestant, Trial trial, Path scratch) throws IOException {
         Child server = child(children, contestant, trial, "server", scratch);
-        try {
-            String address = server.ask(ContestantMain.Listening.class, START_SECONDS_MAX, "listen " + what)
-                    .address();
-            Route.Way way = trial.route().open(contestant, address);
-            Child client = child(children, contestant, trial, "client", scratch);
-            Pair pair = new Pair(contestant, children, server, client, way);
-            try {
-                client.ask(Usage.class, START_SECONDS_MAX, "connect " + what + " " + way.address());
-                return pair;
-            } catch (ChildException | InterruptedException e) {
-                pair.close();
-                throw e;
-            }
-        } catch (ChildException | IOException | InterruptedException e) {
-            children.end(server);
-            throw e;
-        }
+        return new Pair(contestant, children, server, child(children, contestant, trial, "client", scratch));
+    }
+
+    /// Lets the server listen, and connects the client.
+    void connect(Trial trial) throws IOException, ChildException, InterruptedException {
+        String what = trial.discipline().word() + " " + trial.isGuarded();
+        String address = server.ask(ContestantMain.Listening.class, START_SECONDS_MAX, "listen " + what)
+                .address();
+        Route.Way open = trial.route().open(contestant, address);
+        way = open;
+        client.ask(Usage.class, START_SECONDS_MAX, "connect " + what + " " + open.address());
     }
 
     private static Child child(Children children, Contestant contestant, Trial trial, String role, Path scratch)
@@ -87,6 +79,8 @@ final class Pair implements AutoCloseable {
     public void close() {
         children.end(client);
         children.end(server);
-        way.close();
+        if (way != null) {
+            way.close();
+        }
     }
 }

@@ -45,7 +45,7 @@ record ReplyTrial(Plan plan, boolean guarded) implements Trial {
 
     @Override
     public void warmUp(Pair pair) throws ChildException, InterruptedException {
-        ask(pair, "connections " + WARM_UP_AT_ONCE + " " + plan.warmUpMillis());
+        ask(pair, "connections " + WARM_UP_AT_ONCE + " " + plan.warmUpMillis() / 2);
         ask(pair, "requests 1 0");
     }
 

@@ -45,20 +45,17 @@ final class Tournament {
         List<Pair> pairs = new ArrayList<>();
         try {
             for (Contestant contestant : plan.in(trial)) {
-                progress.at(trial.title() + ", warm-up, " + contestant.name(), step++, steps);
-                guard(trial, contestant, () -> {
-                    Pair pair = Pair.start(children, contestant, trial, scratch);
-                    pairs.add(pair);
-                    warmUp(trial, pair, pairs);
-                });
+                guard(trial, contestant, () -> pairs.add(Pair.start(children, contestant, trial, scratch)));
+            }
+            for (Pair pair : List.copyOf(pairs)) {
+                progress.at(trial.title() + ", warm-up, " + pair.contestant().name(), step++, steps);
+                keepIf(guard(trial, pair.contestant(), () -> ready(trial, pair)), pair, pairs);
             }
             for (int round = 0; round < trial.rounds(); round++) {
+                int number = round;
                 for (Pair pair : Plan.order(List.copyOf(pairs), round)) {
                     say(trial, pair.contestant(), round);
-                    if (!sample(trial, pair, round)) {
-                        pairs.remove(pair);
-                        pair.close();
-                    }
+                    keepIf(guard(trial, pair.contestant(), () -> take(trial, pair, number)), pair, pairs);
                 }
             }
         } finally {
@@ -66,13 +63,15 @@ final class Tournament {
         }
     }
 
-    private static void warmUp(Trial trial, Pair pair, List<Pair> pairs) throws ChildException, InterruptedException {
-        try {
-            trial.warmUp(pair);
-        } catch (ChildException e) {
+    private static void ready(Trial trial, Pair pair) throws IOException, ChildException, InterruptedException {
+        pair.connect(trial);
+        trial.warmUp(pair);
+    }
+
+    private static void keepIf(boolean well, Pair pair, List<Pair> pairs) {
+        if (!well) {
             pairs.remove(pair);
             pair.close();
-            throw e;
         }
     }
 
@@ -85,7 +84,7 @@ final class Tournament {
                 say(trial, contestant, round);
                 boolean taken = guard(trial, contestant, () -> {
                     try (Pair pair = Pair.start(children, contestant, trial, scratch)) {
-                        trial.warmUp(pair);
+                        ready(trial, pair);
                         take(trial, pair, number);
                     }
                 });
@@ -98,10 +97,6 @@ final class Tournament {
 
     private void say(Trial trial, Contestant contestant, int round) {
         progress.at(trial.title() + ", round " + (round + 1) + ", " + contestant.name(), step++, steps);
-    }
-
-    private boolean sample(Trial trial, Pair pair, int round) throws InterruptedException {
-        return guard(trial, pair.contestant(), () -> take(trial, pair, round));
     }
 
     private void take(Trial trial, Pair pair, int round) throws ChildException, InterruptedException {

@@ -35,8 +35,8 @@ final class PacketPath implements Garbage {
 
     private static final long VAULT_BYTES = 1 << 20;
 
-    /// The first ones are for the compiler.
-    private static final int WARM_UP_MESSAGES = 12;
+    /// The first ones are for the compiler, and for tables that grow until they are large enough.
+    private static final int WARM_UP_MESSAGES = 40;
 
     private static final int MESSAGES = 4;
 
