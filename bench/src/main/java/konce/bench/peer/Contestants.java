@@ -19,12 +19,13 @@ public final class Contestants {
     /// In the order they are shown.
     public static List<Contestant> all() {
         return List.of(
-                new KoncePeer("konce-xchacha", KoncePeer.Session.XCHACHA, PACKET_BYTES),
-                new KoncePeer("konce-aegis", KoncePeer.Session.AEGIS, PACKET_BYTES),
-                new KoncePeer("konce-padded", KoncePeer.Session.PADDED, PACKET_BYTES),
-                new KoncePeer("konce-xchacha-mtu", KoncePeer.Session.XCHACHA, LARGEST_BYTES),
-                new KoncePeer("konce-aegis-mtu", KoncePeer.Session.AEGIS, LARGEST_BYTES),
-                new KoncePeer("konce-padded-mtu", KoncePeer.Session.PADDED, LARGEST_BYTES),
+                new KoncePeer("konce-xchacha", KoncePeer.Session.XCHACHA, PACKET_BYTES, KoncePeer.Code.THREADS),
+                new KoncePeer("konce-aegis", KoncePeer.Session.AEGIS, PACKET_BYTES, KoncePeer.Code.THREADS),
+                new KoncePeer("konce-padded", KoncePeer.Session.PADDED, PACKET_BYTES, KoncePeer.Code.THREADS),
+                new KoncePeer("konce-xchacha-loop", KoncePeer.Session.XCHACHA, PACKET_BYTES, KoncePeer.Code.LOOP),
+                new KoncePeer("konce-xchacha-mtu", KoncePeer.Session.XCHACHA, LARGEST_BYTES, KoncePeer.Code.THREADS),
+                new KoncePeer("konce-aegis-mtu", KoncePeer.Session.AEGIS, LARGEST_BYTES, KoncePeer.Code.THREADS),
+                new KoncePeer("konce-padded-mtu", KoncePeer.Session.PADDED, LARGEST_BYTES, KoncePeer.Code.THREADS),
                 new QuicPeer(QuicPeer.Streams.ONE_EACH),
                 new QuicPeer(QuicPeer.Streams.ONE_FOR_ALL),
                 new KwikPeer(),

@@ -15,6 +15,7 @@ import konce.crypto.PublicKey;
 import konce.crypto.SecretKey;
 import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
+import konce.node.MessageHandler;
 import konce.node.Node;
 import konce.protocol.Address;
 import konce.protocol.HandlerId;
@@ -40,6 +41,14 @@ final class KoncePeer implements Contestant {
         }
     }
 
+    /// Where the programs' code runs.
+    enum Code {
+        /// On threads of its own, where it may block: the default.
+        THREADS,
+        /// On the loop, which Netty's own peers do too: it has promised not to block.
+        LOOP
+    }
+
     private static final HandlerId HANDLER = HandlerId.wellKnown(1);
     private static final MemorySegment PAYLOAD = MemorySegment.ofArray(new byte[Requests.REQUEST_BYTES]);
     private static final long IDLE_NANOS = 120_000_000_000L;
@@ -53,12 +62,14 @@ final class KoncePeer implements Contestant {
     private final String name;
     private final Session session;
     private final int datagramBytes;
+    private final Code code;
 
     /// @param datagramBytes the largest datagram sent
-    KoncePeer(String name, Session session, int datagramBytes) {
+    KoncePeer(String name, Session session, int datagramBytes, Code code) {
         this.name = name;
         this.session = session;
         this.datagramBytes = datagramBytes;
+        this.code = code;
     }
 
     @Override
@@ -68,18 +79,25 @@ final class KoncePeer implements Contestant {
 
     @Override
     public String title() {
-        return "Konce, " + session.title + String.format(Locale.ROOT, ", datagrams of up to %,d B", datagramBytes);
+        return "Konce, " + session.title
+                + String.format(Locale.ROOT, ", datagrams of up to %,d B", datagramBytes)
+                + (code == Code.LOOP ? ", handlers on the loop" : "");
     }
 
     @Override
     public List<String> tuning() {
         return List.of(
                 "the defaults of konce.node.Node but for the session protocol, the largest datagram and the idle time",
-                "blocks are messages of 1 MiB, 16 of them under way");
+                code == Code.LOOP
+                        ? "Node.handleOnLoop and Node.runOnLoop: the programs' code runs where Netty's own peers run it"
+                        : "blocks are messages of 1 MiB, 16 of them under way");
     }
 
     @Override
     public Set<Discipline> disciplines() {
+        if (code == Code.LOOP) {
+            return EnumSet.of(Discipline.REQUESTS);
+        }
         if (datagramBytes > Contestants.PACKET_BYTES) {
             return EnumSet.of(Discipline.BULK);
         }
@@ -106,8 +124,13 @@ final class KoncePeer implements Contestant {
                 .open();
         switch (setting.discipline()) {
             case BULK -> server.handle(HANDLER, _ -> {});
-            case REQUESTS, HANDSHAKES, REPLY, IDLE, GARBAGE ->
-                server.handle(HANDLER, message -> message.reply(new byte[Requests.REQUEST_BYTES]));
+            case REQUESTS, HANDSHAKES, REPLY, IDLE, GARBAGE -> {
+                MessageHandler echo = message -> message.reply(new byte[Requests.REQUEST_BYTES]);
+                switch (code) {
+                    case THREADS -> server.handle(HANDLER, echo);
+                    case LOOP -> server.handleOnLoop(HANDLER, echo);
+                }
+            }
         }
         return HexFormat.of().formatHex(server.publicKey().toBytes()) + "@" + Loopback.text(server.localAddress());
     }
@@ -121,8 +144,12 @@ final class KoncePeer implements Contestant {
     public Requests requests(String address, Setting setting) throws Exception {
         Node client = node().open();
         Target target = target(address);
-        return reply ->
+        Requests requests = reply ->
                 client.send(target, HANDLER, PAYLOAD, SendOptions.REQUEST).thenAccept(outcome -> tell(outcome, reply));
+        return switch (code) {
+            case THREADS -> requests;
+            case LOOP -> reply -> client.runOnLoop(() -> requests.request(reply));
+        };
     }
 
     @Override
