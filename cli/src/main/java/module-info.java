@@ -9,6 +9,7 @@ module konce.cli {
     requires konce.protocol;
     requires konce.names;
     requires konce.node;
+    requires konce.registry;
     requires konce.simulator;
 
     opens konce.cli to

@@ -12,5 +12,6 @@ module konce.names {
     exports konce.names.encoding;
     exports konce.names.history;
     exports konce.names.ledger;
+    exports konce.names.registry;
     exports konce.names.trie;
 }

@@ -14,5 +14,6 @@ module konce.node {
     requires jdk.net;
 
     exports konce.node;
+    exports konce.node.names;
     exports konce.node.store;
 }

@@ -7,5 +7,5 @@ module konce.registry {
     requires transitive konce.names;
     requires transitive konce.node;
 
-    exports konce.registry.store;
+    exports konce.registry;
 }

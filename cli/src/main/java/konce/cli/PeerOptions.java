@@ -7,7 +7,9 @@ import konce.cli.store.StoreException;
 import konce.names.BookResolver;
 import konce.names.KonceAddress;
 import konce.names.Resolution;
+import konce.names.ledger.Subject;
 import konce.node.Explain;
+import konce.node.names.NameResolver;
 import konce.protocol.CongestionControl;
 import konce.protocol.ConnectFailure;
 import konce.protocol.Limits;
@@ -48,20 +50,36 @@ final class PeerOptions {
                     + " seconds).")
     long effortMax = Limits.EFFORT_MAX_DEFAULT;
 
-    /// The address a petname or a text stands for.
+    /// The address a petname, an address or a name of the ledger stands for, in this order.
     KonceAddress resolve(Terminal terminal, String peer) throws IOException, StoreException {
         BookResolver resolver = new BookResolver(new PetnameFile(Home.of(terminal.environment())).load());
-        return switch (resolver.resolve(peer)) {
-            case Resolution.Found found -> {
-                if (found.address().addresses().isEmpty()) {
-                    throw CommandException.mistake(Explain.failure(new ConnectFailure.NoAddress()));
-                }
-                yield found.address();
-            }
-            case Resolution.NotFound(String reason) ->
-                throw CommandException.mistake(
-                        reason + (KonceAddress.isLike(peer) ? "" : " ('konce peers list' shows them)"));
+        KonceAddress address = switch (resolver.resolve(peer)) {
+            case Resolution.Found found -> found.address();
+            case Resolution.NotFound(String reason) -> resolveName(terminal, peer, reason);
         };
+        if (address.addresses().isEmpty()) {
+            throw CommandException.mistake(Explain.failure(new ConnectFailure.NoAddress()));
+        }
+        return address;
+    }
+
+    /// @param otherwise why it is no petname and no address
+    private KonceAddress resolveName(Terminal terminal, String peer, String otherwise) throws IOException {
+        Subject subject = KonceAddress.isLike(peer) ? null : Subject.parse(peer.strip());
+        if (subject == null || !NameSession.home(terminal).isJoined()) {
+            throw CommandException.mistake(
+                    otherwise + (KonceAddress.isLike(peer) ? "" : " ('konce peers list' shows them)"));
+        }
+        try (NameSession session = NameSession.open(terminal, sendOptions())) {
+            return switch (session.resolver().resolve(subject)) {
+                case NameResolver.Found.Server server -> server.address();
+                case NameResolver.Found.Nothing(String why, var _) ->
+                    throw CommandException.failed(otherwise + "; and on the ledger: " + why);
+            };
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandException.failed("interrupted", e);
+        }
     }
 
     /// How long things may take, as asked.

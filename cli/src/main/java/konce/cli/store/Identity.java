@@ -1,8 +1,11 @@
 package konce.cli.store;
 
+import java.lang.foreign.MemorySegment;
+import konce.crypto.Kdf;
 import konce.crypto.PublicKey;
 import konce.crypto.Secret;
 import konce.crypto.SecretKey;
+import konce.crypto.SigningKey;
 import konce.crypto.Vault;
 import konce.names.Pseudonyms;
 
@@ -34,6 +37,14 @@ public final class Identity implements AutoCloseable {
     public SecretKey pseudonymFor(Vault vault, PublicKey server) {
         // = docs/spec/09-names.md R9.15
         return Pseudonyms.forServer(vault, root, server);
+    }
+
+    /// The key of this identity that signs for one purpose. The caller closes it.
+    public SigningKey signingKey(Vault vault, SigningPurpose purpose) {
+        try (Secret seed =
+                Kdf.derive(vault, "signing key " + purpose.label(), Pseudonyms.ROOT_BYTES, root, MemorySegment.NULL)) {
+            return SigningKey.fromSeed(vault, seed);
+        }
     }
 
     @Override

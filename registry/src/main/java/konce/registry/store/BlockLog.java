@@ -221,6 +221,7 @@ public final class BlockLog implements AutoCloseable {
     }
 
     private byte[] payload(byte[] frame, long place, long at) throws DamagedLogException {
+        // = docs/spec/16-registry.md R16.10
         if (!isSound(frame)) {
             throw damaged(place, at, "its bytes are not what was written");
         }

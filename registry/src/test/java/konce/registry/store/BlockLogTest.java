@@ -109,6 +109,7 @@ class BlockLogTest {
     }
 
     /// Goal: a log of which any byte of a whole record, or of its head, changed is refused, and stays as it is.
+    /// R16.10
     @Test
     void damageAnywhereIsRefused() throws IOException {
         append(record(40, 1), record(50, 2), record(30, 3));

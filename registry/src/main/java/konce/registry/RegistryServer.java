@@ -1,0 +1,144 @@
+package konce.registry;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import konce.crypto.SigningKey;
+import konce.names.checkpoint.WitnessKeys;
+import konce.names.encoding.Decoded;
+import konce.names.encoding.Key;
+import konce.names.ledger.Genesis;
+import konce.names.registry.RegistryReply;
+import konce.names.registry.RegistryRequest;
+import konce.node.Message;
+import konce.node.Node;
+import konce.node.store.AtomicFile;
+import konce.protocol.HandlerId;
+import konce.protocol.Refusal;
+
+/// A ledger that this process keeps, and serves over Konce messages.
+///
+/// - directory: `genesis`, `blocks`, `snapshot`, `bindings`
+/// - source: docs/spec/16-registry.md
+public final class RegistryServer implements Registrar, AutoCloseable {
+    /// Where requests go.
+    public static final HandlerId HANDLER = HandlerId.wellKnown(RegistryRequest.HANDLER);
+
+    private static final String GENESIS = "genesis";
+    private static final long ANSWER_SECONDS_MAX = 60;
+
+    private final Genesis genesis;
+    private final Chain chain;
+    private final Registry registry;
+    private final Bindings bindings;
+    private final Sequencer sequencer;
+    private final RegistryDesk desk;
+
+    private RegistryServer(Chain chain, Registry registry, Bindings bindings, Sequencer sequencer) {
+        this.genesis = chain.ledger().genesis();
+        this.chain = chain;
+        this.registry = registry;
+        this.bindings = bindings;
+        this.sequencer = sequencer;
+        this.desk = new RegistryDesk(registry, bindings, sequencer);
+    }
+
+    /// Begins a ledger in a directory.
+    ///
+    /// @throws java.nio.file.FileAlreadyExistsException when there is one
+    public static void create(Path directory, Genesis genesis) throws IOException {
+        AtomicFile.create(directory.resolve(GENESIS), ByteBuffer.wrap(genesis.encode()));
+        Chain.create(directory, genesis);
+    }
+
+    /// The genesis of the ledger in a directory.
+    ///
+    /// @throws IOException when there is none, or it is damaged
+    public static Genesis genesisIn(Path directory) throws IOException {
+        return switch (Genesis.decode(Files.readAllBytes(directory.resolve(GENESIS)))) {
+            case Decoded.Value<Genesis>(Genesis genesis) -> genesis;
+            case Decoded.Malformed<Genesis>(String why) ->
+                throw new IOException(directory.resolve(GENESIS) + " is damaged: " + why);
+        };
+    }
+
+    /// Opens the ledger in a directory, with the order made on this machine.
+    ///
+    /// @param key of one of its sequencers; the caller closes it afterwards
+    /// @param say told what an operator should know
+    public static RegistryServer open(Path directory, SigningKey key, Consumer<String> say) throws IOException {
+        return open(directory, key, EmbeddedSequencer::new, say);
+    }
+
+    /// Opens the ledger in a directory.
+    ///
+    /// @param ordering makes the sequencer that the follower is given batches by; it may call before it returns
+    public static RegistryServer open(
+            Path directory, SigningKey key, Function<Sequencer.Follower, Sequencer> ordering, Consumer<String> say)
+            throws IOException {
+        Genesis genesis = genesisIn(directory);
+        WitnessKeys witnesses = WitnessKeys.of(genesis.witnesses());
+        int index = genesis.witnesses().sequencers().indexOf(Key.of(key.verifyingKey()));
+        if (witnesses == null || index < 0) {
+            throw new IOException("this key is none of the ledger's sequencers");
+        }
+        Chain chain = Chain.open(directory, genesis, say);
+        try {
+            Registry registry =
+                    new Registry(chain, witnesses, new Registry.Proposer(key, index), WitnessServer::nowSeconds);
+            Bindings bindings = Bindings.open(directory, genesis, registry, say);
+            Sequencer sequencer = ordering.apply(registry);
+            registry.start(sequencer);
+            return new RegistryServer(chain, registry, bindings, sequencer);
+        } catch (IOException | RuntimeException e) {
+            chain.close();
+            throw e;
+        }
+    }
+
+    /// What the ledger began with.
+    public Genesis genesis() {
+        return genesis;
+    }
+
+    /// The number of the last block.
+    public long height() {
+        return chain.ledger().head().height();
+    }
+
+    /// Answers the messages that come to a node.
+    public void serve(Node node) {
+        node.handle(HANDLER, this::handle);
+    }
+
+    private void handle(Message message) {
+        if (message.payload().byteSize() > RegistryRequest.BYTES_MAX) {
+            message.refuse(Refusal.TOO_LARGE);
+        } else if (message.replyWanted()) {
+            desk.answer(message.bytes()).thenAccept(message::reply);
+        }
+    }
+
+    @Override
+    public RegistryReply ask(RegistryRequest request) throws IOException, InterruptedException {
+        try {
+            return desk.answer(request).get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the registry does not answer", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        registry.close();
+        sequencer.close();
+        bindings.close();
+        chain.close();
+    }
+}
