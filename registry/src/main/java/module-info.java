@@ -6,6 +6,7 @@ module konce.registry {
     requires transitive konce.protocol;
     requires transitive konce.names;
     requires transitive konce.node;
+    requires jdk.httpserver;
 
     exports konce.registry;
 }

@@ -154,12 +154,6 @@ final class LedgerCommand implements Runnable {
                 description = "The key of a witness elsewhere; instead of --witnesses, once for each.")
         List<String> witnessKeys = new ArrayList<>();
 
-        @Option(
-                names = "--sequencer",
-                paramLabel = "KEY",
-                description = "The key of another machine that orders too ('konce ledger replicate'); once for each.")
-        List<String> sequencerKeys = new ArrayList<>();
-
         @Mixin
         IdentityOptions identity = new IdentityOptions();
 
@@ -176,9 +170,7 @@ final class LedgerCommand implements Runnable {
             try (Vault vault = Vault.open(IdCommand.VAULT_BYTES);
                     Identity payer = identity.open(terminal, vault);
                     SigningKey account = payer.signingKey(vault, SigningPurpose.ACCOUNT)) {
-                List<Key> sequencers = new ArrayList<>();
-                sequencers.add(keyOf(terminal, own, SEQUENCER, SigningPurpose.SEQUENCER, vault));
-                sequencers.addAll(parse(sequencerKeys));
+                List<Key> sequencers = List.of(keyOf(terminal, own, SEQUENCER, SigningPurpose.SEQUENCER, vault));
                 List<Key> chosen = new ArrayList<>(parse(witnessKeys));
                 boolean local = chosen.isEmpty();
                 for (int i = 0; local && i < witnesses; i++) {

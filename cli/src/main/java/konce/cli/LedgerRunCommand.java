@@ -65,6 +65,13 @@ final class LedgerRunCommand implements Callable<Integer> {
             description = "Leave its own witnesses to other processes ('konce ledger witness').")
     boolean noWitness;
 
+    @Option(
+            names = "--explorer",
+            paramLabel = "PORT",
+            description = "Show the ledger to browsers on this machine, at http://127.0.0.1:PORT (0: any free port).")
+    @Nullable
+    Integer explorer;
+
     @Option(names = "--json", description = "Print the address as one JSON object on one line, and nothing else.")
     boolean json;
 
@@ -76,6 +83,9 @@ final class LedgerRunCommand implements Callable<Integer> {
     public Integer call() throws IOException, StoreException {
         if (effort < 0 || effort > Limits.EFFORT_MAX) {
             throw CommandException.mistake("--effort is in 0.." + Limits.EFFORT_MAX);
+        }
+        if (explorer != null && (explorer < 0 || explorer > 65_535)) {
+            throw CommandException.mistake("--explorer is in 0..65535");
         }
         Path own = LedgerCommand.directory(terminal, directory);
         if (!Files.exists(own.resolve("genesis"))) {
@@ -89,6 +99,11 @@ final class LedgerRunCommand implements Callable<Integer> {
                 Witnesses _ = new Witnesses(own, registry, vault);
                 Node node = open(identity)) {
             registry.serve(node);
+            if (explorer != null) {
+                terminal.err()
+                        .println("browsers on this machine see it at http://127.0.0.1:"
+                                + registry.explore(explorer).getPort());
+            }
             printAddress(node, registry);
             new CountDownLatch(1).await();
             return Main.EXIT_OK;

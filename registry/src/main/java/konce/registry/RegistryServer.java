@@ -1,12 +1,14 @@
 package konce.registry;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import konce.crypto.SigningKey;
@@ -21,6 +23,7 @@ import konce.node.Node;
 import konce.node.store.AtomicFile;
 import konce.protocol.HandlerId;
 import konce.protocol.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /// A ledger that this process keeps, and serves over Konce messages.
 ///
@@ -39,6 +42,7 @@ public final class RegistryServer implements Registrar, AutoCloseable {
     private final Bindings bindings;
     private final Sequencer sequencer;
     private final RegistryDesk desk;
+    private final AtomicReference<@Nullable Explorer> explorer = new AtomicReference<>();
 
     private RegistryServer(Chain chain, Registry registry, Bindings bindings, Sequencer sequencer) {
         this.genesis = chain.ledger().genesis();
@@ -117,6 +121,19 @@ public final class RegistryServer implements Registrar, AutoCloseable {
         node.handle(HANDLER, this::handle);
     }
 
+    /// Shows the ledger to browsers on this machine.
+    ///
+    /// @param port of the loopback interface; 0 for any
+    /// @return where
+    public InetSocketAddress explore(int port) throws IOException {
+        Explorer opened = new Explorer(registry, bindings, port);
+        Explorer before = explorer.getAndSet(opened);
+        if (before != null) {
+            before.close();
+        }
+        return opened.address();
+    }
+
     private void handle(Message message) {
         if (message.payload().byteSize() > RegistryRequest.BYTES_MAX) {
             message.refuse(Refusal.TOO_LARGE);
@@ -136,6 +153,10 @@ public final class RegistryServer implements Registrar, AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        Explorer shown = explorer.get();
+        if (shown != null) {
+            shown.close();
+        }
         registry.close();
         sequencer.close();
         bindings.close();
