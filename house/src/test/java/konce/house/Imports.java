@@ -20,17 +20,18 @@ import konce.house.Building.Compiled;
 /// Who may import whom: modules, packages inside the protocol, and third parties.
 final class Imports {
     /// A module, and the modules of ours it may use.
-    static final Map<String, Set<String>> MODULES = Map.of(
-            "crypto", Set.of(),
-            "protocol", Set.of("crypto"),
-            "names", Set.of("crypto", "protocol"),
-            "node", Set.of("crypto", "protocol", "names"),
-            "simulator", Set.of("crypto", "protocol", "names"),
-            "registry", Set.of("crypto", "protocol", "names", "node"),
-            "cli", Set.of("crypto", "protocol", "names", "node", "registry", "simulator"),
-            "bench", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli"),
-            "proofs", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli"),
-            "house", Set.of());
+    static final Map<String, Set<String>> MODULES = Map.ofEntries(
+            Map.entry("crypto", Set.of()),
+            Map.entry("protocol", Set.of("crypto")),
+            Map.entry("names", Set.of("crypto", "protocol")),
+            Map.entry("node", Set.of("crypto", "protocol", "names")),
+            Map.entry("simulator", Set.of("crypto", "protocol", "names")),
+            Map.entry("store", Set.of("crypto", "protocol", "names", "node")),
+            Map.entry("registry", Set.of("crypto", "protocol", "names", "node")),
+            Map.entry("cli", Set.of("crypto", "protocol", "names", "node", "registry", "simulator")),
+            Map.entry("bench", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli")),
+            Map.entry("proofs", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli")),
+            Map.entry("house", Set.of()));
 
     /// A package of the protocol, and the other packages of the protocol it may use. The vocabulary and the tables
     /// stand

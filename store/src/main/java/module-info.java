@@ -1,0 +1,10 @@
+/// What a node keeps on disk: a table of known peers, in SQLite or wherever a JDBC URL leads.
+@org.jspecify.annotations.NullMarked
+module konce.store {
+    requires static transitive org.jspecify;
+    requires java.sql;
+    requires transitive konce.crypto;
+    requires transitive konce.node;
+
+    exports konce.store;
+}
