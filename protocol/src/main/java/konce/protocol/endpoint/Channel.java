@@ -297,7 +297,12 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
 
     private Settings settings(List<ProcessTag> earlier) {
         return new Settings(
-                localId, attempt, shared.config().creditBytes(), shared.config().messageBytesMax(), idling.ownNanos(), earlier);
+                localId,
+                attempt,
+                shared.config().creditBytes(),
+                shared.config().messageBytesMax(),
+                idling.ownNanos(),
+                earlier);
     }
 
     private void adopt(Settings settings) {
@@ -528,7 +533,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         messages.settleAll(new Outcome.PeerGone(reason));
         state = State.CLOSING;
         packets.sayClose(code, text);
-        long linger = packets.isUnconfirmed() ? Limits.UNACKNOWLEDGED_NANOS_MAX : LINGER_PROBES * packets.probeTimeoutNanos();
+        long linger =
+                packets.isUnconfirmed() ? Limits.UNACKNOWLEDGED_NANOS_MAX : LINGER_PROBES * packets.probeTimeoutNanos();
         lingerNanos = nowNanos + linger;
         shared.events().add(new Event.ChannelClosed(number, reason));
     }

@@ -221,7 +221,8 @@ public final class Endpoint implements AutoCloseable {
     }
 
     // = docs/spec/05-paths.md R5.19
-    /// Its own address has changed: the channels it has made go on from there. Peers follow nobody they connected to.
+    /// Its own address has changed: the channels it has made go on from there. Peers follow nobody they connected
+    /// to.
     public void handleMoved(long nowNanos) {
         channels.move(nowNanos, this::touch);
     }

@@ -23,12 +23,7 @@ final class Idling {
     private long heardNanos;
     private boolean resting;
 
-    Idling(
-            ChannelPackets packets,
-            ChannelMessages messages,
-            boolean initiator,
-            EndpointConfig config,
-            long nowNanos) {
+    Idling(ChannelPackets packets, ChannelMessages messages, boolean initiator, EndpointConfig config, long nowNanos) {
         this.packets = packets;
         this.messages = messages;
         this.initiator = initiator;
