@@ -487,7 +487,8 @@ public final class Node implements AutoCloseable {
             return this;
         }
 
-        /// Peers to keep between channels, [Limits#PRESENCES_MAX] at most: a message to or from one needs no handshake.
+        /// Peers to keep between channels, [Limits#PRESENCES_MAX] at most: a message to or from one needs no
+        /// handshake.
         /// Default: none.
         public Builder presences(int countMax) {
             presences = countMax;
