@@ -56,14 +56,27 @@ public final class PacketKey implements AutoCloseable {
     ///   `packet key `, `packet nonce ` and `packet header ` followed by the suite's name
     /// - error: [VaultFullException]
     public static PacketKey derive(Vault vault, Suite suite, Secret trafficSecret) {
+        try (Secret header = part(vault, "packet header ", suite, HEADER_KEY_BYTES, trafficSecret)) {
+            return derive(vault, suite, trafficSecret, header.view());
+        }
+    }
+
+    /// The key that follows this one, from another traffic secret. Headers stay masked as they are: who opens a
+    /// packet
+    /// has to read them before it knows which of the two sealed it.
+    /// - error: [VaultFullException]
+    public PacketKey next(Vault vault, Secret trafficSecret) {
+        return derive(vault, suite, trafficSecret, slotView.asSlice(HEADER_KEY, HEADER_KEY_BYTES));
+    }
+
+    private static PacketKey derive(Vault vault, Suite suite, Secret trafficSecret, MemorySegment headerKey) {
         int prefixBytes = suite == Suite.AEGIS_256 ? PREFIX_BYTES_AEGIS : PREFIX_BYTES_XCHACHA;
         try (Secret key = part(vault, "packet key ", suite, KEY_BYTES, trafficSecret);
-                Secret prefix = part(vault, "packet nonce ", suite, prefixBytes, trafficSecret);
-                Secret header = part(vault, "packet header ", suite, HEADER_KEY_BYTES, trafficSecret)) {
+                Secret prefix = part(vault, "packet nonce ", suite, prefixBytes, trafficSecret)) {
             @Nullable Secret nonce = suite == Suite.AEGIS_256 ? vault.secret(PREFIX_BYTES_AEGIS + Long.BYTES) : null;
             Secret slot = slotOrNothing(vault, nonce);
             MemorySegment view = slot.view();
-            MemorySegment.copy(header.view(), 0, view, HEADER_KEY, HEADER_KEY_BYTES);
+            MemorySegment.copy(headerKey, 0, view, HEADER_KEY, HEADER_KEY_BYTES);
             if (nonce == null) {
                 int code = Sodium.hchacha20(slot.address(), prefix.address(), key.address(), 0);
                 Invariant.check(code == 0, "HChaCha20 takes any key");

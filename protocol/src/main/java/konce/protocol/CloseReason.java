@@ -20,6 +20,8 @@ public sealed interface CloseReason {
     /// Data was not acknowledged for [Limits#UNACKNOWLEDGED_NANOS_MAX].
     record PeerGone() implements CloseReason {}
 
-    /// The keys have sealed [Limits#PACKETS_PER_KEY_MAX] packets.
+    /// The keys have sealed [Limits#PACKETS_PER_KEY_MAX] packets, and the peer did not follow into the next key
+    /// phase; or
+    /// [Limits#PACKET_NUMBER_MAX] packets were sent.
     record KeysExhausted() implements CloseReason {}
 }

@@ -93,8 +93,15 @@ public final class Limits {
     /// Channels of one endpoint. Full: handshakes are refused.
     public static final int CHANNELS_MAX = 1 << 17;
 
-    /// Packets sealed under one key before the channel ends; far below any bound of the ciphers.
-    public static final long PACKETS_PER_KEY_MAX = 1L << 48;
+    /// Packets of one key phase after which the next begins: who steals keys opens no more of the past than that.
+    public static final long KEY_UPDATE_PACKETS = 1L << 20;
+
+    /// Packets sealed in one key phase before the channel ends, because the peer does not follow into the next; far
+    /// below any bound of the ciphers.
+    public static final long PACKETS_PER_KEY_MAX = 1L << 32;
+
+    /// Packet numbers of one channel: three hundred days at ten million a second.
+    public static final long PACKET_NUMBER_MAX = 1L << 48;
 
     /// Packets that may fail to open on one channel before it closes (RFC 9001 section 6.6: 2^36 for
     /// ChaCha20-Poly1305).

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import konce.protocol.Limits;
+import konce.protocol.endpoint.KeyPolicy;
 import konce.simulator.clock.Dice;
 import konce.simulator.network.LinkOptions;
 import konce.simulator.network.Loss;
@@ -72,8 +73,7 @@ final class Catalogue {
 
     static final List<Scenario.NotYet> NOT_YET = List.of(
             new Scenario.NotYet("CM", "connectionmigration", "waits for deliberate migration"),
-            new Scenario.NotYet("E", "ecn", "waits for ECN marks in the protocol"),
-            new Scenario.NotYet("U", "keyupdate", "waits for key updates inside a channel"));
+            new Scenario.NotYet("E", "ecn", "waits for ECN marks in the protocol"));
 
     private Catalogue() {}
 
@@ -146,6 +146,13 @@ final class Catalogue {
                         "The server asks for work; the client has four cores.",
                         plan -> plan.withHosts(plan.hosts().withEffort(64, 4))),
                 fixed(
+                        "U",
+                        "keyupdate",
+                        "Keys are renewed every 20 packets, while packets are lost, come twice, damaged and late.",
+                        plan -> plan.withWorkload(TRANSFER)
+                                .withLinks(untidy(USUAL), untidy(USUAL))
+                                .withHosts(plan.hosts().withKeys(new KeyPolicy(20)))),
+                fixed(
                         "6",
                         "ipv6",
                         "As DC, over IPv6.",
@@ -161,6 +168,10 @@ final class Catalogue {
                         "rebind-addr",
                         "The client's address changes after 1 s, then every 5 s.",
                         plan -> rebinding(plan, true)));
+    }
+
+    private static LinkOptions untidy(LinkOptions link) {
+        return link.withLoss(new Loss.Rate(0.02, 3)).withMischief(new Mischief(0.1, 0.05, 8, 0.1, 100 * MILLISECOND));
     }
 
     private static List<Scenario> ours() {

@@ -3,6 +3,7 @@ package konce.simulator;
 import java.util.ArrayList;
 import java.util.List;
 import konce.protocol.Limits;
+import konce.protocol.endpoint.KeyPolicy;
 import konce.simulator.clock.Dice;
 import konce.simulator.network.LinkOptions;
 import konce.simulator.network.Loss;
@@ -85,6 +86,9 @@ final class Chaos {
         }
         if (dice.chance(0.2)) {
             hosts = hosts.withRestart(dice.between(1, 20 * SECOND));
+        }
+        if (dice.chance(0.3)) {
+            hosts = hosts.withKeys(new KeyPolicy(dice.between(1, 200)));
         }
         return dice.chance(0.25) ? hosts.withIpv6() : hosts;
     }

@@ -38,15 +38,19 @@ public final class Dissector implements AutoCloseable {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// A key that may open packets, and the newest number it has opened.
+    /// A key that may open packets.
     private static final class Candidate implements AutoCloseable {
         private final LoggedKey logged;
         private final PacketKey key;
-        private long newest = -1;
+        private final int phaseBit;
+        /// The newest number opened in each phase of one direction, alone in its array.
+        private final long[] newest;
 
-        private Candidate(LoggedKey logged, PacketKey key) {
+        private Candidate(LoggedKey logged, PacketKey key, int phaseBit, long[] newest) {
             this.logged = logged;
             this.key = key;
+            this.phaseBit = phaseBit;
+            this.newest = newest;
         }
 
         @Override
@@ -61,20 +65,24 @@ public final class Dissector implements AutoCloseable {
     /// @param vault where the secrets are held while it is open
     public Dissector(Vault vault, List<LoggedKey> keys) {
         this.vault = vault;
-        for (LoggedKey key : keys) {
-            boolean traffic = key.label().equals("CLIENT") || key.label().equals("SERVER");
-            candidates.add(new Candidate(key, derive(key, Suite.XCHACHA20_POLY1305)));
-            if (traffic) {
-                candidates.add(new Candidate(key, derive(key, Suite.AEGIS_256)));
-            }
-        }
+        keys.forEach(this::add);
     }
 
-    private PacketKey derive(LoggedKey key, Suite suite) {
-        MemorySegment bytes = Arena.ofAuto().allocate(key.secret().length);
-        bytes.copyFrom(MemorySegment.ofArray(key.secret()));
-        try (Secret secret = Secret.copyOf(vault, bytes, 0, key.secret().length)) {
-            return PacketKey.derive(vault, suite, secret);
+    private void add(LoggedKey logged) {
+        MemorySegment bytes = Arena.ofAuto().allocate(logged.secret().length);
+        bytes.copyFrom(MemorySegment.ofArray(logged.secret()));
+        try (Secret secret = Secret.copyOf(vault, bytes, 0, logged.secret().length)) {
+            for (Suite suite : logged.isTraffic() ? Suite.values() : new Suite[] {Suite.XCHACHA20_POLY1305}) {
+                Candidate before = candidates.reversed().stream()
+                        .filter(one -> one.key.suite() == suite && logged.follows(one.logged))
+                        .findFirst()
+                        .orElse(null);
+                candidates.add(
+                        before == null
+                                ? new Candidate(logged, PacketKey.derive(vault, suite, secret), 0, new long[] {-1})
+                                : new Candidate(
+                                        logged, before.key.next(vault, secret), 1 - before.phaseBit, before.newest));
+            }
         }
     }
 
@@ -247,17 +255,12 @@ public final class Dissector implements AutoCloseable {
             bytes(fields, packet, DataHeader.SERVER_RANDOM, DataHeader.SERVER_RANDOM_BYTES, "server random");
         }
         for (Candidate candidate : candidates) {
-            if (isTraffic(candidate) && openPacket(fields, packet, numberOffset, type, candidate)) {
+            if (candidate.logged.isTraffic() && openPacket(fields, packet, numberOffset, type, candidate)) {
                 return;
             }
         }
         long rest = packet.byteSize() - numberOffset;
         add(fields, numberOffset, rest, "packet number and payload", "masked and sealed; no key of the log opens it");
-    }
-
-    private static boolean isTraffic(Candidate candidate) {
-        return candidate.logged.label().equals("CLIENT")
-                || candidate.logged.label().equals("SERVER");
     }
 
     private boolean openPacket(List<Field> fields, MemorySegment packet, int numberOffset, int type, Candidate with) {
@@ -266,17 +269,18 @@ public final class Dissector implements AutoCloseable {
         long mask = with.key.headerMask(copy, size - DataHeader.SAMPLE_BYTES);
         int groups = DataHeader.unmask(copy, 0, numberOffset, mask);
         int payload = numberOffset + groups;
-        if (groups == 0 || size - payload < with.key.tagBytes()) {
+        if (groups == 0 || size - payload < with.key.tagBytes() || DataHeader.phaseBit(copy, 0) != with.phaseBit) {
             return false;
         }
         long half = 1L << (7 * groups - 1);
         long wire = DataHeader.wireNumber(copy, numberOffset, groups);
-        long number = WindowedInteger.decode(wire, groups, Math.max(0, with.newest + 1 - half));
+        long number = WindowedInteger.decode(wire, groups, Math.max(0, with.newest[0] + 1 - half));
         if (!with.key.open(copy, 0, payload, size - payload, number)) {
             return false;
         }
-        with.newest = Math.max(with.newest, number);
-        String from = with.logged.label().equals("CLIENT") ? "from the client" : "from the server";
+        with.newest[0] = Math.max(with.newest[0], number);
+        String from = with.logged.isOfClient() ? "from the client" : "from the server";
+        add(fields, 0, 1, "key phase", "lowest bit " + with.phaseBit);
         add(fields, numberOffset, groups, "packet number", number + ", " + from);
         long length = (long) size - payload - with.key.tagBytes();
         add(fields, payload, length, "payload", "opened with " + with.key.suite());

@@ -209,10 +209,10 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     void accept(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         attempt = theirs.attempt();
         Path path = shared.joinPath(agreement.remote(), nowNanos);
-        packets.openAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom(), settings(List.of()));
+        packets.openAsServer(keys, agreement, path, settings(List.of()));
         state = State.OPEN;
         adopt(theirs);
-        shared.resting().remember(nowNanos, peer, null, agreement.remote(), keys.presence(), false);
+        shared.resting().remember(nowNanos, peer, null, agreement.remote(), requireNonNull(keys.presence()), false);
     }
 
     // = docs/spec/03-handshake.md R3.14
@@ -220,10 +220,10 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     /// keys, and its inbox knows which messages are repeats.
     void acceptAgain(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         Path path = shared.joinPath(agreement.remote(), nowNanos);
-        packets.restartAsServer(keys, agreement.sessionProtocol(), path, agreement.serverRandom());
+        packets.restartAsServer(keys, agreement, path);
         idling.onHeard(nowNanos);
         adopt(theirs);
-        shared.resting().remember(nowNanos, peer, null, agreement.remote(), keys.presence(), false);
+        shared.resting().remember(nowNanos, peer, null, agreement.remote(), requireNonNull(keys.presence()), false);
         if (state == State.CLOSING) {
             packets.repeatClose();
         }
@@ -270,11 +270,11 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         if (candidate == null || session == null) {
             return DropReason.STALE;
         }
-        packets.setKeys(candidate, session);
+        packets.setKeys(candidate, session, attempt.clientRandom());
         int payload = packets.open(packet, PacketType.COOKIE_ACK);
         if (payload < 0) {
             candidate.close();
-            packets.setKeys(null, session);
+            packets.setKeys(null, session, attempt.clientRandom());
             return DropReason.NOT_AUTHENTIC;
         }
         if (shared.config().keyLog()) {
@@ -289,7 +289,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         packets.openAsClient(path);
         state = State.OPEN;
         PublicKey identity = requireNonNull(route).identity();
-        shared.resting().remember(nowNanos, peer, identity, remote, candidate.presence(), true);
+        shared.resting().remember(nowNanos, peer, identity, remote, requireNonNull(candidate.presence()), true);
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
         return handleOpened(nowNanos, remote, packet, payload, PacketType.COOKIE_ACK);
@@ -341,7 +341,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     }
 
     private DropReason handleOpened(long nowNanos, Address remote, MemorySegment packet, int payload, int type) {
-        packets.onOpened(packet.byteSize(), type);
+        packets.onOpened(nowNanos, packet, type);
         idling.onHeard(nowNanos);
         boolean newest = packets.received().isNewest(packets.openedNumber());
         if (state == State.CLOSING) {
@@ -369,6 +369,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             offend(nowNanos, offence);
         } else if (state == State.OPEN) {
             follow(nowNanos, remote, packet.byteSize(), newest);
+            packets.updateKeysIfDue();
         }
         return DropReason.NONE;
     }
@@ -410,6 +411,14 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         return offence;
     }
 
+    /// Has the keys renewed as soon as that may be, if it is open.
+    void updateKeys() {
+        if (state == State.OPEN) {
+            packets.wantUpdate();
+            packets.updateKeysIfDue();
+        }
+    }
+
     // ---- sending
 
     /// Takes a send there is no objection to.
@@ -443,6 +452,10 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     }
 
     private boolean transmitPackets(long nowNanos, Transmit out) {
+        // = docs/spec/04-protection.md R4.8
+        if (state == State.OPEN && packets.keys().isExhausted(packets.sent().next())) {
+            close(nowNanos, new CloseReason.KeysExhausted(), 0, "keys exhausted");
+        }
         boolean filled = packets.transmit(nowNanos, out, state == State.OPEN);
         if (filled) {
             idling.onSpoken();
@@ -487,14 +500,12 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private void handleOpenDeadline(long nowNanos) {
         if (packets.recovery().isPeerGone(nowNanos)) {
             close(nowNanos, new CloseReason.PeerGone(), 0, "");
-            // = docs/spec/04-protection.md R4.8
-        } else if (packets.sent().next() >= Limits.PACKETS_PER_KEY_MAX) {
-            close(nowNanos, new CloseReason.KeysExhausted(), 0, "keys exhausted");
             // = docs/spec/06-flow.md R6.17
         } else if (nowNanos - idling.endNanos() >= 0) {
             close(nowNanos, new CloseReason.Idle(), 0, "idle");
         } else {
             packets.recovery().handleDeadline(nowNanos, packets.path());
+            packets.keys().handleDeadline(nowNanos);
             // = docs/spec/06-flow.md R6.8
             long ping = idling.pingNanos();
             if (ping != NEVER && nowNanos - ping >= 0) {

@@ -3,13 +3,18 @@ package konce.protocol.endpoint;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+import konce.crypto.PacketKey;
 import konce.protocol.Address;
+import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.flow.AckRate;
 import konce.protocol.flow.LossRecovery;
 import konce.protocol.flow.ReceivedPackets;
 import konce.protocol.flow.SentContents;
 import konce.protocol.flow.SentPackets;
+import konce.protocol.handshake.LoggedSecret;
+import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.SessionKeys;
 import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.path.Path;
@@ -48,6 +53,10 @@ final class ChannelPackets implements SentContents {
     private static final int ACK_RATE = 4;
 
     private static final int SKIP_EVERY_PACKETS = 512;
+
+    /// Probe timeouts for which packets of the key phase before are still opened.
+    private static final int OVERTAKEN_PROBES = 3;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Shared shared;
@@ -56,7 +65,7 @@ final class ChannelPackets implements SentContents {
     private ReceivedPackets received = new ReceivedPackets();
     private SentPackets sent = new SentPackets();
     private LossRecovery recovery = new LossRecovery(sent, this);
-    private @Nullable SessionKeys keys;
+    private @Nullable KeyPhases keys;
     private @Nullable SessionProtocol protocol;
     private @Nullable Path path;
     private @Nullable MemorySegment serverRandom;
@@ -66,6 +75,7 @@ final class ChannelPackets implements SentContents {
     private long openedNumber;
     private long nextSkip;
     private boolean pingDue;
+    private boolean updateWanted;
     private boolean creditLost;
     private boolean closeDue;
     private boolean leftAccount;
@@ -130,7 +140,8 @@ final class ChannelPackets implements SentContents {
     long nextNanos() {
         // with no place left for a packet even an ACK has to wait for one
         long ackNanos = sent.hasRoom() ? received.ackDueNanos() : NEVER;
-        return Math.min(ackNanos, Math.min(recovery.nextDeadlineNanos(path().rtt()), recovery.goneNanos()));
+        long recoveryNanos = Math.min(recovery.nextDeadlineNanos(path().rtt()), recovery.goneNanos());
+        return Math.min(Math.min(ackNanos, recoveryNanos), keys().nextNanos());
     }
 
     /// Gives back what it holds for packets to come.
@@ -153,8 +164,14 @@ final class ChannelPackets implements SentContents {
         recovery.onSent(nowNanos);
     }
 
-    void setKeys(@Nullable SessionKeys newKeys, SessionProtocol newProtocol) {
-        keys = newKeys;
+    /// @param newKeys of phase 0; null: forget the ones there were, which are closed
+    /// @param clientRandom names the handshake in a key log
+    void setKeys(@Nullable SessionKeys newKeys, SessionProtocol newProtocol, byte[] clientRandom) {
+        Consumer<LoggedSecret> log =
+                secret -> shared.events().add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret()));
+        keys = newKeys == null
+                ? null
+                : new KeyPhases(newKeys, shared.vault(), shared.config().keyLog() ? log : null);
         protocol = newProtocol;
     }
 
@@ -164,18 +181,17 @@ final class ChannelPackets implements SentContents {
     }
 
     /// The server has accepted: until the client is heard, every packet carries the server random and our settings.
-    void openAsServer(
-            SessionKeys newKeys, SessionProtocol newProtocol, Path newPath, MemorySegment random, Settings ours) {
-        setKeys(newKeys, newProtocol);
+    void openAsServer(SessionKeys newKeys, ServerAgreement agreement, Path newPath, Settings ours) {
+        setKeys(newKeys, agreement.sessionProtocol(), agreement.clientRandom());
         path = newPath;
-        serverRandom = random;
+        serverRandom = agreement.serverRandom();
         settings = ours;
         // 0 is the early payload's number; ours count from 1 as well
         sent.skip();
     }
 
     /// The client comes again under new keys: numbers start over, and what was under way is sent again.
-    void restartAsServer(SessionKeys newKeys, SessionProtocol newProtocol, Path newPath, MemorySegment random) {
+    void restartAsServer(SessionKeys newKeys, ServerAgreement agreement, Path newPath) {
         sent.reportAllLost(this);
         end();
         leftAccount = false;
@@ -183,7 +199,7 @@ final class ChannelPackets implements SentContents {
         received = new ReceivedPackets();
         recovery = new LossRecovery(sent, this);
         ackRate.reset();
-        openAsServer(newKeys, newProtocol, newPath, random, requireNonNull(settings));
+        openAsServer(newKeys, agreement, newPath, requireNonNull(settings));
     }
 
     /// Whether the client has yet to be heard under these keys.
@@ -202,30 +218,33 @@ final class ChannelPackets implements SentContents {
     ///
     /// @return where its payload begins; [#NOT_AUTHENTIC] or [#REPLAYED]
     int open(MemorySegment packet, int type) {
-        SessionKeys with = requireNonNull(keys);
         int size = (int) packet.byteSize();
         int numberOffset = DataHeader.numberOffset(type);
-        long mask = with.receive().headerMask(packet, size - DataHeader.SAMPLE_BYTES);
+        long mask = keys().headerKey().headerMask(packet, size - DataHeader.SAMPLE_BYTES);
         int groups = DataHeader.unmask(packet, 0, numberOffset, mask);
         int payload = numberOffset + groups;
-        if (groups == 0 || size - payload < with.receive().tagBytes()) {
+        if (groups == 0 || size - payload < keys().headerKey().tagBytes()) {
             return NOT_AUTHENTIC;
         }
         long wire = DataHeader.wireNumber(packet, numberOffset, groups);
         openedNumber = WindowedInteger.decode(wire, groups, received.lowestAcceptable(groups));
-        if (openedNumber >= Limits.PACKETS_PER_KEY_MAX) {
+        if (openedNumber >= Limits.PACKET_NUMBER_MAX) {
             return NOT_AUTHENTIC;
         }
         if (!received.isNew(openedNumber)) {
             return REPLAYED;
         }
-        return with.receive().open(packet, 0, payload, size - payload, openedNumber) ? payload : NOT_AUTHENTIC;
+        PacketKey key = keys().keyFor(DataHeader.phaseBit(packet, 0), openedNumber);
+        return key != null && key.open(packet, 0, payload, size - payload, openedNumber) ? payload : NOT_AUTHENTIC;
     }
 
-    /// A packet of this many bytes has opened.
-    void onOpened(long bytes, int type) {
-        bytesReceived += bytes;
+    /// A packet has opened.
+    void onOpened(long nowNanos, MemorySegment packet, int type) {
+        bytesReceived += packet.byteSize();
         packetsReceived++;
+        long overtakenNanos = OVERTAKEN_PROBES * path().rtt().probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX);
+        int phaseBit = DataHeader.phaseBit(packet, 0);
+        keys().onOpened(nowNanos, phaseBit, openedNumber, sent.next(), overtakenNanos);
         if (type == PacketType.DATA) {
             // the client has our server random and our settings: no packet needs to carry them any more
             serverRandom = null;
@@ -235,7 +254,32 @@ final class ChannelPackets implements SentContents {
 
     /// Bytes of the payload of a packet of `bytes` bytes that begins at `payload`.
     long payloadBytes(long bytes, long payload) {
-        return bytes - payload - requireNonNull(keys).receive().tagBytes();
+        return bytes - payload - keys().headerKey().tagBytes();
+    }
+
+    // ---- keys
+
+    /// A new key phase is to begin as soon as it may.
+    void wantUpdate() {
+        updateWanted = true;
+    }
+
+    // = docs/spec/04-protection.md R4.13
+    /// Begins the next key phase if it is time, and it may. Never between polls: what is sealed under new keys
+    /// leaves
+    /// after the key log has them.
+    void updateKeysIfDue() {
+        boolean due = updateWanted
+                || keys().sealed(sent.next()) >= shared.config().keys().updatePackets();
+        if (due && !isUnconfirmed() && keys().mayBegin(recovery.largestAcked()) && keys().begin(sent.next())) {
+            // otherwise what is said anyway takes the peer along: an update must not keep a channel awake
+            pingDue |= updateWanted;
+            updateWanted = false;
+        }
+    }
+
+    KeyPhases keys() {
+        return requireNonNull(keys, "an open channel has keys");
     }
 
     // ---- out
@@ -293,29 +337,29 @@ final class ChannelPackets implements SentContents {
         if (bytesMax == 0 || recovery.isProbeDue() || !mayPutData(nowNanos)) {
             return false;
         }
-        SessionKeys with = requireNonNull(keys);
+        PacketKey key = keys().sendKey();
         skipNumber();
-        ByteWriter frames = beginPacket(out.buffer(), 0, bytesMax, with);
+        ByteWriter frames = beginPacket(out.buffer(), 0, bytesMax, key);
         frames.writeVarint(FrameType.PING);
         frames.writeZeros(frames.remaining());
-        int bytes = finishPacket(nowNanos, true, false, with);
+        int bytes = finishPacket(nowNanos, true, false, key);
         path().onMtuProbeSent(nowNanos, bytes);
         out.fill(path().remote(), bytes, bytes);
         bytesSent += bytes;
         return true;
     }
 
-    private ByteWriter beginPacket(MemorySegment buffer, int offset, int bytesMax, SessionKeys with) {
+    private ByteWriter beginPacket(MemorySegment buffer, int offset, int bytesMax, PacketKey key) {
         PacketBuilder builder = shared.builder();
-        ByteWriter out = builder.begin(buffer, offset, bytesMax, remoteId, serverRandom);
+        ByteWriter out = builder.begin(buffer, offset, bytesMax, keys().sendBit(), remoteId, serverRandom);
         long span = sent.next() - Math.min(sent.oldest(), recovery.largestAcked() + 1);
-        builder.number(sent.next(), span, with.send());
+        builder.number(sent.next(), span, key);
         return out;
     }
 
-    private int finishPacket(long nowNanos, boolean eliciting, boolean background, SessionKeys with) {
+    private int finishPacket(long nowNanos, boolean eliciting, boolean background, PacketKey key) {
         // = docs/spec/04-protection.md R4.2
-        int bytes = shared.builder().finish(with.send(), protocol());
+        int bytes = shared.builder().finish(key, protocol());
         if (eliciting) {
             sent.onSent(nowNanos, bytes, path(), background);
             recovery.onSent(nowNanos);
@@ -339,9 +383,9 @@ final class ChannelPackets implements SentContents {
         if (!sent.hasRoom() && !closeDue && !recovery.isProbeDue()) {
             return 0;
         }
-        SessionKeys with = requireNonNull(keys);
+        PacketKey key = keys().sendKey();
         skipNumber();
-        ByteWriter out = beginPacket(buffer, offset, bytesMax, with);
+        ByteWriter out = beginPacket(buffer, offset, bytesMax, key);
         if (serverRandom != null) {
             // = docs/spec/03-handshake.md R3.19
             requireNonNull(settings).write(out);
@@ -352,7 +396,7 @@ final class ChannelPackets implements SentContents {
         if (out.position() == framesStart) {
             return 0;
         }
-        return finishPacket(nowNanos, eliciting, background, with);
+        return finishPacket(nowNanos, eliciting, background, key);
     }
 
     /// Bytes of a packet of [#transmitTo].
@@ -367,13 +411,13 @@ final class ChannelPackets implements SentContents {
         if (!sent.hasRoom()) {
             return false;
         }
-        SessionKeys with = requireNonNull(keys);
+        PacketKey key = keys().sendKey();
         skipNumber();
-        ByteWriter frames = beginPacket(out.buffer(), 0, pathPacketBytes(), with);
+        ByteWriter frames = beginPacket(out.buffer(), 0, pathPacketBytes(), key);
         frames.writeVarint(frame);
         frames.writeLong(data);
         frames.writeZeros(frames.remaining());
-        int bytes = finishPacket(nowNanos, false, false, with);
+        int bytes = finishPacket(nowNanos, false, false, key);
         bytesSent += bytes;
         out.fill(to, bytes, bytes);
         return true;

@@ -46,9 +46,8 @@ import org.jspecify.annotations.Nullable;
 /// thread, and one thread at a time may call it.
 ///
 /// Its methods are of four kinds. A. Inputs from the network and the clock, named `handle…`. B. Commands of the
-/// application: [#send], [#cancel], [#release], [#refuse], [#openHandler], [#closeHandler], [#closeChannel]. C.
-/// Outputs,
-/// named `poll…`, and [#nextDeadlineNanos]. D. Plain questions.
+/// application: [#send], [#cancel], [#release], [#refuse], [#openHandler], [#closeHandler], [#updateKeys],
+/// [#closeChannel]. C. Outputs, named `poll…`, and [#nextDeadlineNanos]. D. Plain questions.
 ///
 /// After every call of kind A or B the driver drains it: [#pollJob] until null, [#pollEvent] until null,
 /// [#pollTransmit] until false, then [#nextDeadlineNanos].
@@ -75,7 +74,7 @@ public final class Endpoint implements AutoCloseable {
     private final ChannelTable channels;
     private final RecentAttempts attempts;
     private final ArrayDeque<Channel> ready = new ArrayDeque<>();
-    private final ArrayDeque<Job> jobs = new ArrayDeque<>();
+    private final JobQueue jobs = new JobQueue();
     private final long[] dropped = new long[DropReason.COUNT];
     private long nextChannel = 1;
 
@@ -247,12 +246,7 @@ public final class Endpoint implements AutoCloseable {
     private void finish(long nowNanos, ServerAgreement agreement) {
         switch (requireNonNull(server).finish(nowNanos, agreement)) {
             case ServerAgreement.Result.Accepted accepted -> accept(nowNanos, agreement, accepted);
-            case ServerAgreement.Result.KeyChanged(MemorySegment reply) -> {
-                if (!replies.isFull()) {
-                    replies.slot().copyFrom(reply);
-                    replies.add(agreement.remote(), (int) reply.byteSize());
-                }
-            }
+            case ServerAgreement.Result.KeyChanged(MemorySegment reply) -> replies.offer(agreement.remote(), reply);
             case ServerAgreement.Result.Rejected(DropReason why) -> dropped[why.ordinal()]++;
         }
     }
@@ -468,6 +462,17 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
+    /// Has a channel's keys renewed, in both directions, as soon as the peer has followed the last time. A channel
+    /// that
+    /// is not open has none.
+    public void updateKeys(long number) {
+        Channel channel = channels.find(number);
+        if (channel != null) {
+            channel.updateKeys();
+            touch(channel);
+        }
+    }
+
     // ---- C. outputs
 
     /// Fills the next send.
@@ -561,12 +566,7 @@ public final class Endpoint implements AutoCloseable {
     // ---- bookkeeping
 
     private void touch(Channel channel) {
-        ClientHandshake handshake = channel.handshake();
-        if (handshake != null) {
-            for (Runnable body = handshake.pollJob(); body != null; body = handshake.pollJob()) {
-                jobs.add(new ClientJob(channel.number(), body));
-            }
-        }
+        jobs.collect(channel);
         if (!channel.isQueued()) {
             channel.setQueued(true);
             ready.add(channel);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param congestion how paths find out how much they may send
 /// @param trace whether [konce.protocol.Event.HandshakeTraced] events are made
 /// @param keyLog whether [konce.protocol.Event.SecretDerived] events are made
+/// @param keys how the keys of channels are renewed
 public record EndpointConfig(
         @Nullable ServerConfig server,
         List<Long> handshakeProtocols,
@@ -36,7 +37,8 @@ public record EndpointConfig(
         int datagramBytesMax,
         CongestionControl congestion,
         boolean trace,
-        boolean keyLog) {
+        boolean keyLog,
+        KeyPolicy keys) {
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -54,7 +56,8 @@ public record EndpointConfig(
             Limits.DATAGRAM_BYTES_BASE,
             CongestionControl.PIPE,
             false,
-            false);
+            false,
+            KeyPolicy.DEFAULT);
 
     public EndpointConfig {
         handshakeProtocols = List.copyOf(handshakeProtocols);
@@ -89,7 +92,8 @@ public record EndpointConfig(
                 datagramBytesMax,
                 congestion,
                 trace,
-                keyLog);
+                keyLog,
+                keys);
     }
 
     /// The same with other protocol lists.
@@ -107,7 +111,8 @@ public record EndpointConfig(
                 datagramBytesMax,
                 congestion,
                 trace,
-                keyLog);
+                keyLog,
+                keys);
     }
 
     /// The same with a trace, a key log, or both.
@@ -125,7 +130,8 @@ public record EndpointConfig(
                 datagramBytesMax,
                 congestion,
                 newTrace,
-                newKeyLog);
+                newKeyLog,
+                keys);
     }
 
     /// The same with another share of the machine for puzzles.
@@ -143,7 +149,8 @@ public record EndpointConfig(
                 datagramBytesMax,
                 congestion,
                 trace,
-                keyLog);
+                keyLog,
+                keys);
     }
 
     /// The same with another congestion control.
@@ -161,7 +168,8 @@ public record EndpointConfig(
                 datagramBytesMax,
                 newCongestion,
                 trace,
-                keyLog);
+                keyLog,
+                keys);
     }
 
     /// The same with channels that stay reachable.
@@ -179,7 +187,8 @@ public record EndpointConfig(
                 datagramBytesMax,
                 congestion,
                 trace,
-                keyLog);
+                keyLog,
+                keys);
     }
 
     /// The same with another idle time.
@@ -197,7 +206,27 @@ public record EndpointConfig(
                 datagramBytesMax,
                 congestion,
                 trace,
-                keyLog);
+                keyLog,
+                keys);
+    }
+
+    /// The same with other keys.
+    public EndpointConfig withKeys(KeyPolicy newKeys) {
+        return new EndpointConfig(
+                server,
+                handshakeProtocols,
+                sessionProtocols,
+                messageBytesMax,
+                creditBytes,
+                idleNanos,
+                keepAliveNanos,
+                effortMax,
+                puzzleJobs,
+                datagramBytesMax,
+                congestion,
+                trace,
+                keyLog,
+                newKeys);
     }
 
     /// The same with another largest datagram.
@@ -215,7 +244,8 @@ public record EndpointConfig(
                 newDatagramBytesMax,
                 congestion,
                 trace,
-                keyLog);
+                keyLog,
+                keys);
     }
 
     private static void requireIn(String name, long value, long min, long max) {

@@ -33,15 +33,21 @@ final class PacketBuilder {
 
     /// Begins a packet of at most `bytesMax` bytes at `offset`.
     ///
+    /// @param phaseBit the lowest bit of the key phase; 0 in a COOKIE-ACK
     /// @param serverRandom makes it a COOKIE-ACK; null: DATA
     /// @return where its frames go, once it has its [#number]
     ByteWriter begin(
-            MemorySegment newBuffer, long offset, int bytesMax, long channelId, @Nullable MemorySegment serverRandom) {
+            MemorySegment newBuffer,
+            long offset,
+            int bytesMax,
+            int phaseBit,
+            long channelId,
+            @Nullable MemorySegment serverRandom) {
         buffer = newBuffer;
         start = offset;
         room = bytesMax;
         out.wrap(buffer, start, bytesMax);
-        out.writeByte(serverRandom == null ? PacketType.DATA : PacketType.COOKIE_ACK);
+        out.writeByte(serverRandom == null ? PacketType.DATA | phaseBit : PacketType.COOKIE_ACK);
         out.writeLong(channelId);
         if (serverRandom != null) {
             out.writeBytes(serverRandom, 0, DataHeader.SERVER_RANDOM_BYTES);

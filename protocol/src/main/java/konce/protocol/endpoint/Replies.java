@@ -56,4 +56,12 @@ final class Replies {
         size--;
         return true;
     }
+
+    /// Adds a copy of a packet, unless it is full.
+    void offer(Address remote, MemorySegment packet) {
+        if (!isFull()) {
+            slot().copyFrom(packet);
+            add(remote, (int) packet.byteSize());
+        }
+    }
 }

@@ -2,16 +2,15 @@ package konce.protocol.handshake;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import konce.crypto.Hasher;
 import konce.crypto.Kdf;
 import konce.crypto.PacketKey;
 import konce.crypto.PublicKey;
 import konce.crypto.Secret;
-import konce.crypto.SecretAccess;
 import konce.crypto.Suite;
 import konce.crypto.Vault;
 import konce.crypto.VaultFullException;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// K1 = KDF("K1", K0, T1; aD, aC)                 without aD, aC for an anonymous client; seals the early payload
 /// T2 = H("T2" || T1 || sealed early payload || solution)
 /// T3 = H("T3" || T2 || server random)
-/// client = KDF("client", K1, T3)    server = KDF("server", K1, T3)
+/// client = KDF("client", K1, T3)    server = KDF("server", K1, T3)    update = KDF("update", K1, T3)
 /// change = KDF("change", TD; bD)                 seals a key-change notice: the two know different C
 /// ```
 ///
@@ -134,7 +133,7 @@ final class KeySchedule implements AutoCloseable {
     }
 
     // = docs/spec/03-handshake.md R3.8
-    /// The two traffic keys, for the server random in `source`.
+    /// The keys of phase 0, for the server random in `source`.
     ///
     /// - error: may be asked again with another random: a forged COOKIE-ACK changes nothing
     SessionKeys sessionKeys(Suite suite, boolean client, MemorySegment source, long randomOffset, int randomBytes) {
@@ -152,23 +151,14 @@ final class KeySchedule implements AutoCloseable {
             log("CLIENT", fromClient);
             log("SERVER", fromServer);
             Secret presence = Kdf.derive(vault, prefix + "presence", SECRET_BYTES, chain, scratch);
-            return client
-                    ? keys(suite, fromClient, fromServer, presence)
-                    : keys(suite, fromServer, fromClient, presence);
-        }
-    }
-
-    private SessionKeys keys(Suite suite, Secret sending, Secret receiving, Secret presence) {
-        PacketKey send = null;
-        try {
-            send = PacketKey.derive(vault, suite, sending);
-            return new SessionKeys(send, PacketKey.derive(vault, suite, receiving), presence);
-        } catch (VaultFullException e) {
-            presence.close();
-            if (send != null) {
-                send.close();
+            try {
+                Secret update = Kdf.derive(vault, prefix + "update", SECRET_BYTES, chain, scratch);
+                Function<Secret, PacketKey> key = traffic -> PacketKey.derive(vault, suite, traffic);
+                return SessionKeys.of(client, fromClient, fromServer, update, presence, key, key);
+            } catch (VaultFullException e) {
+                presence.close();
+                throw e;
             }
-            throw e;
         }
     }
 
@@ -195,9 +185,7 @@ final class KeySchedule implements AutoCloseable {
 
     private void log(String label, Secret secret) {
         if (keyLog) {
-            MemorySegment bytes = Arena.ofAuto().allocate(SECRET_BYTES);
-            secret.copyTo(bytes, 0, SecretAccess.grant("the operator asked for a key log"));
-            logged.add(new LoggedSecret(label, bytes.toArray(ValueLayout.JAVA_BYTE)));
+            logged.add(LoggedSecret.of(label, secret));
         }
     }
 

@@ -48,17 +48,17 @@ public final class AckRuns {
     }
 
     public void read(ByteReader in) {
-        long newest = in.readVarint(Limits.PACKETS_PER_KEY_MAX);
+        long newest = in.readVarint(Limits.PACKET_NUMBER_MAX);
         delayNanos = in.readVarint(Limits.TIMEOUT_NANOS_MAX / 1_000) * 1_000;
         credit = in.readVarint(Long.MAX_VALUE);
         int pairs = (int) in.readVarint(Limits.ACK_RUNS_MAX - 1L);
         long end = newest + 1;
-        long start = end - in.readVarint(Limits.PACKETS_PER_KEY_MAX) - 1;
+        long start = end - in.readVarint(Limits.PACKET_NUMBER_MAX) - 1;
         size = 0;
         put(in, start, end);
         for (int i = 0; i < pairs && in.isOk(); i++) {
-            end = start - in.readVarint(Limits.PACKETS_PER_KEY_MAX) - 1;
-            start = end - in.readVarint(Limits.PACKETS_PER_KEY_MAX) - 1;
+            end = start - in.readVarint(Limits.PACKET_NUMBER_MAX) - 1;
+            start = end - in.readVarint(Limits.PACKET_NUMBER_MAX) - 1;
             put(in, start, end);
         }
     }

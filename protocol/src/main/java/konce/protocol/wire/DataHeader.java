@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 /// The headers of sealed packets, and the protection that hides their packet numbers and flags.
 ///
 /// ```text
-/// DATA:        0  type 0x60, flags in the low four bits   1  channel id, 8   9  packet number, 1..7   ..  sealed
-/// COOKIE-ACK:  0  type 0x40, flags in the low four bits   1  channel id, 8   9  server random, 32
+/// DATA:        0  type 0x60 | key phase, 1 bit            1  channel id, 8   9  packet number, 1..7   ..  sealed
+/// COOKIE-ACK:  0  type 0x40                               1  channel id, 8   9  server random, 32
 ///             41  packet number, 1..7   ..  sealed
 /// ```
 ///
@@ -23,6 +23,9 @@ public final class DataHeader {
     public static final int SERVER_RANDOM_BYTES = 32;
     public static final int DATA_NUMBER = 9;
     public static final int COOKIE_ACK_NUMBER = SERVER_RANDOM + SERVER_RANDOM_BYTES;
+
+    /// The flag of DATA packets that says the lowest bit of their key phase.
+    public static final int KEY_PHASE = 0x01;
 
     /// Bytes at the end of a packet that the mask is made from.
     public static final int SAMPLE_BYTES = 16;
@@ -53,7 +56,8 @@ public final class DataHeader {
     /// @return groups of the packet number; 0 when it has no end or flags are set that mean nothing
     public static int unmask(MemorySegment packet, long start, int numberOffset, long mask) {
         xor(packet, start, mask & 0x0F);
-        if ((packet.get(ValueLayout.JAVA_BYTE, start) & 0x0F) != 0) {
+        int known = numberOffset == DATA_NUMBER ? KEY_PHASE : 0;
+        if ((packet.get(ValueLayout.JAVA_BYTE, start) & 0x0F & ~known) != 0) {
             return 0;
         }
         long at = start + numberOffset;
@@ -67,6 +71,11 @@ public final class DataHeader {
     /// The part of a mask that hides so many groups: bytes 1 and up, as the lowest bytes.
     private static long numberMask(long mask, int groups) {
         return (mask >>> 8) & ((1L << (8 * groups)) - 1);
+    }
+
+    /// The lowest bit of the key phase, unmasked.
+    public static int phaseBit(MemorySegment packet, long start) {
+        return packet.get(ValueLayout.JAVA_BYTE, start) & KEY_PHASE;
     }
 
     /// The low bits of the packet number, unmasked.

@@ -161,7 +161,8 @@ final class ChannelLifeTest {
                 Limits.DATAGRAM_BYTES_BASE,
                 CongestionControl.PIPE,
                 false,
-                false);
+                false,
+                KeyPolicy.DEFAULT);
         try (Pair pair = new Pair(0, EndpointConfig.CLIENT, small)) {
             long huge = pair.send(pair.target(), MemorySegment.ofArray(new byte[most + 1]), SendOptions.REQUEST);
             List<Long> tickets = new ArrayList<>();

@@ -102,6 +102,8 @@ final class GarbageTest {
     /// Nonsense of any length; half of it begins as a packet does, and a quarter goes on with a client random or
     /// channel
     /// id that means something to who gets it.
+    private static final int NEXT_PHASE_SECRETS = 2;
+
     private static byte[] nonsense(Random random, List<byte[]> sent) {
         int kind = random.nextInt(64);
         int length = kind == 0 ? random.nextInt(Limits.DATAGRAM_BYTES_MAX + 1) : random.nextInt(700);
@@ -137,7 +139,8 @@ final class GarbageTest {
                 }
                 lab.fates.clear();
             }
-            assertEquals(secrets, lab.vault.secretsLive());
+            // a packet may claim to be of the next key phase: its keys are made once, in the place of what makes them
+            assertTrue(lab.vault.secretsLive() - secrets <= NEXT_PHASE_SECRETS, "no secret for nonsense");
             assertEquals(events, lab.clientEvents.size() + lab.serverEvents.size(), "no event");
             assertEquals(sent, lab.toClient.size() + lab.toServer.size(), "no answer");
             assertEquals(jobs, lab.clientJobs + lab.serverJobs + lab.puzzleJobs, "no group operation");

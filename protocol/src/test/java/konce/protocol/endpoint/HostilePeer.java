@@ -141,7 +141,7 @@ final class HostilePeer implements AutoCloseable {
     /// Seals one packet of these frames.
     byte[] seal(long number, Consumer<ByteWriter> frames) {
         SessionKeys with = requireNonNull(keys);
-        ByteWriter out = builder.begin(buffer, 0, FRAMES_BYTES_MAX, serverChannelId, null);
+        ByteWriter out = builder.begin(buffer, 0, FRAMES_BYTES_MAX, 0, serverChannelId, null);
         builder.number(number, number, with.send());
         frames.accept(out);
         int bytes = builder.finish(with.send(), requireNonNull(session));

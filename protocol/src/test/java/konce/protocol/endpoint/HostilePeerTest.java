@@ -92,7 +92,7 @@ final class HostilePeerTest {
     @Test
     void anAckOfAnUnsentPacketEndsTheChannel() {
         assertOffence(PeerOffence.ACK_OF_UNSENT_PACKET, out -> ack(out, 1_000_000));
-        assertOffence(PeerOffence.ACK_OF_UNSENT_PACKET, out -> ack(out, Limits.PACKETS_PER_KEY_MAX));
+        assertOffence(PeerOffence.ACK_OF_UNSENT_PACKET, out -> ack(out, Limits.PACKET_NUMBER_MAX));
     }
 
     // = docs/spec/06-flow.md R6.13
@@ -249,14 +249,14 @@ final class HostilePeerTest {
                 HostilePeer peer = new HostilePeer(pair, null, NOTHING)) {
             peer.connect();
             long leap = 1L << 47;
-            for (long number = leap; number < Limits.PACKETS_PER_KEY_MAX; number += leap) {
+            for (long number = leap; number < Limits.PACKET_NUMBER_MAX; number += leap) {
                 assertEquals(DropReason.NONE, pair.deliver(true, HostilePeer.ADDRESS, peer.seal(number, ping())));
             }
             assertEquals(
                     DropReason.NONE,
-                    pair.deliver(true, HostilePeer.ADDRESS, peer.seal(Limits.PACKETS_PER_KEY_MAX - 1, ping())));
+                    pair.deliver(true, HostilePeer.ADDRESS, peer.seal(Limits.PACKET_NUMBER_MAX - 1, ping())));
             for (int i = 0; i < 70_000; i += 7_000) {
-                byte[] beyond = peer.seal(Limits.PACKETS_PER_KEY_MAX + i, ping());
+                byte[] beyond = peer.seal(Limits.PACKET_NUMBER_MAX + i, ping());
                 assertEquals(DropReason.NOT_AUTHENTIC, pair.deliver(true, HostilePeer.ADDRESS, beyond));
             }
             assertServesOthers(pair);

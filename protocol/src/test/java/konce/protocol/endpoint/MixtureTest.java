@@ -44,7 +44,8 @@ final class MixtureTest {
             Limits.DATAGRAM_BYTES_BASE,
             CongestionControl.PIPE,
             false,
-            false);
+            false,
+            KeyPolicy.DEFAULT);
 
     /// A send as its sender knows it.
     private record Sent(long number, long ticket, SendOptions options, long sentNanos) {}

@@ -53,7 +53,8 @@ final class SettlingTest {
                 Limits.DATAGRAM_BYTES_BASE,
                 CongestionControl.PIPE,
                 false,
-                false);
+                false,
+                KeyPolicy.DEFAULT);
     }
 
     private static byte[] number(long number) {

@@ -37,7 +37,8 @@ final class SharingTest {
                 Limits.DATAGRAM_BYTES_BASE,
                 CongestionControl.PIPE,
                 false,
-                false);
+                false,
+                KeyPolicy.DEFAULT);
     }
 
     /// Goal: a pair that has nothing to say is silent: acknowledgements are not acknowledged, whoever

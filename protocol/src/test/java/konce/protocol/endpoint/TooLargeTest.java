@@ -34,7 +34,8 @@ final class TooLargeTest {
                 Limits.DATAGRAM_BYTES_BASE,
                 CongestionControl.PIPE,
                 false,
-                false);
+                false,
+                KeyPolicy.DEFAULT);
         try (Pair pair = new Pair(0, EndpointConfig.CLIENT, small)) {
             SendOptions options = replyWanted ? SendOptions.REQUEST : SendOptions.ONE_WAY;
             long ticket = pair.send(pair.target(), MemorySegment.ofArray(new byte[bytes]), options);

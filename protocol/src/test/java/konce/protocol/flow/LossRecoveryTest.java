@@ -215,8 +215,7 @@ final class LossRecoveryTest implements SentContents {
         assertEquals(PeerOffence.ACK_OF_UNSENT_PACKET, ack(0, 2, 5));
         assertNull(ack(0, 1, 3, 4, 6));
         assertEquals(
-                PeerOffence.ACK_OF_UNSENT_PACKET,
-                ack(0, 0, 1, Limits.PACKETS_PER_KEY_MAX - 1, Limits.PACKETS_PER_KEY_MAX));
+                PeerOffence.ACK_OF_UNSENT_PACKET, ack(0, 0, 1, Limits.PACKET_NUMBER_MAX - 1, Limits.PACKET_NUMBER_MAX));
     }
 
     /// Goal: old news change nothing: an ACK that came before, or of packets already lost, counts nothing

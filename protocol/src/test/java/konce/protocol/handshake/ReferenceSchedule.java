@@ -27,8 +27,17 @@ public final class ReferenceSchedule {
     public record Keys(@Nullable Scalar a, Scalar b, Scalar c, Scalar d) {}
 
     public ReferenceSchedule(Vault vault, int handshakeProtocol) {
+        this(vault, "konce h" + handshakeProtocol + " ");
+    }
+
+    private ReferenceSchedule(Vault vault, String prefix) {
         this.vault = vault;
-        prefix = "konce h" + handshakeProtocol + " ";
+        this.prefix = prefix;
+    }
+
+    /// A secret of the phase after the one with this update secret.
+    static byte[] ofNextPhase(Vault vault, String label, byte[] update, byte[] transcript, byte[]... inputs) {
+        return new ReferenceSchedule(vault, "konce phase ").kdf(label, update, transcript, inputs);
     }
 
     /// A scalar as chapter 3 makes transient ones: fresh randomness, the durable scalar or zeros, and a label.

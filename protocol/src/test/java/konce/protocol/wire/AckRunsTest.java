@@ -38,7 +38,7 @@ final class AckRunsTest {
             RangeSet received = new RangeSet();
             long next = random.nextBoolean()
                     ? random.nextInt(3)
-                    : (Limits.PACKETS_PER_KEY_MAX >>> (1 + random.nextInt(40))) - 1;
+                    : (Limits.PACKET_NUMBER_MAX >>> (1 + random.nextInt(40))) - 1;
             for (int run = random.nextInt(100); run >= 0; run--) {
                 long end = next + 1 + random.nextInt(1 << random.nextInt(12));
                 received.add(next, end);
@@ -74,7 +74,7 @@ final class AckRunsTest {
     /// waits are refused.
     @Test
     void runsThatCannotBeAreRefused() {
-        long most = Limits.PACKETS_PER_KEY_MAX;
+        long most = Limits.PACKET_NUMBER_MAX;
         assertTrue(reads(5, 0, 0, 0, 5), "packets 0 to 5");
         assertFalse(reads(5, 0, 0, 0, 6), "a first run below packet 0");
         assertTrue(reads(5, 0, 0, 1, 0, 0, 3), "5, and 0 to 3");

@@ -51,9 +51,14 @@ final class DataHeaderTest {
     @Test
     void aHeaderThatCannotBeIsRefused() {
         MemorySegment packet = Arena.ofAuto().allocate(80);
-        for (int flags = 1; flags < 16; flags++) {
+        for (int flags = 0; flags < 16; flags++) {
             packet.set(ValueLayout.JAVA_BYTE, 0, (byte) (PacketType.DATA | flags));
-            assertEquals(0, DataHeader.unmask(packet, 0, DataHeader.DATA_NUMBER, 0), "flags " + flags);
+            int groups = flags <= DataHeader.KEY_PHASE ? 1 : 0;
+            assertEquals(groups, DataHeader.unmask(packet, 0, DataHeader.DATA_NUMBER, 0), "flags " + flags);
+            assertEquals(flags & 1, DataHeader.phaseBit(packet, 0));
+            packet.set(ValueLayout.JAVA_BYTE, 0, (byte) (PacketType.COOKIE_ACK | flags));
+            groups = flags == 0 ? 1 : 0;
+            assertEquals(groups, DataHeader.unmask(packet, 0, DataHeader.COOKIE_ACK_NUMBER, 0), "flags " + flags);
         }
         packet.fill((byte) 0xFF).set(ValueLayout.JAVA_BYTE, 0, (byte) PacketType.DATA);
         assertEquals(0, DataHeader.unmask(packet, 0, DataHeader.DATA_NUMBER, 0), "seven groups promise an eighth");

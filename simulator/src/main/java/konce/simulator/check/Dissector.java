@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +30,12 @@ public final class Dissector implements AutoCloseable {
     /// @param packetNumber the whole of it
     public record Seal(int secret, long packetNumber) {}
 
-    private static final class Candidate {
-        final int secret;
-        final PacketKey key;
+    /// The secrets of one direction of a channel, phase after phase.
+    private static final class Direction {
         long newest;
-
-        Candidate(int secret, PacketKey key) {
-            this.secret = secret;
-            this.key = key;
-        }
     }
+
+    private record Candidate(int secret, PacketKey key, int phaseBit, byte[] clientRandom, Direction direction) {}
 
     private final Vault vault;
     private final Arena arena = Arena.ofConfined();
@@ -52,12 +49,32 @@ public final class Dissector implements AutoCloseable {
         this.vault = vault;
     }
 
-    /// Takes a traffic secret out of the key log.
-    public void add(byte[] secret) {
+    /// Takes a traffic secret out of the key log: of a channel's first key phase.
+    public void add(byte[] clientRandom, byte[] secret) {
         MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, secret);
         try (Secret traffic = Secret.copyOf(vault, bytes, 0, secret.length)) {
             for (Suite suite : Suite.values()) {
-                candidates.add(new Candidate(secrets, PacketKey.derive(vault, suite, traffic)));
+                PacketKey key = PacketKey.derive(vault, suite, traffic);
+                candidates.add(new Candidate(secrets, key, 0, clientRandom, new Direction()));
+            }
+        }
+        secrets++;
+    }
+
+    /// Takes a traffic secret of the key phase after the last one with this client random. Its header key stays.
+    public void addNext(byte[] clientRandom, byte[] secret) {
+        MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, secret);
+        try (Secret traffic = Secret.copyOf(vault, bytes, 0, secret.length)) {
+            int last = candidates.stream()
+                    .filter(one -> Arrays.equals(one.clientRandom, clientRandom))
+                    .mapToInt(Candidate::secret)
+                    .max()
+                    .orElseThrow();
+            for (Candidate before : List.copyOf(candidates)) {
+                if (before.secret == last) {
+                    PacketKey key = before.key.next(vault, traffic);
+                    candidates.add(new Candidate(secrets, key, 1 - before.phaseBit, clientRandom, before.direction));
+                }
             }
         }
         secrets++;
@@ -90,7 +107,7 @@ public final class Dissector implements AutoCloseable {
         MemorySegment.copy(datagram, 0, packet, ValueLayout.JAVA_BYTE, 0, datagram.length);
         long mask = candidate.key.headerMask(packet, datagram.length - SAMPLE_BYTES);
         byte first = (byte) (datagram[0] ^ (mask & 0x0F));
-        if ((first & 0x0F) != 0) {
+        if ((first & 0x0F) != candidate.phaseBit) {
             return null;
         }
         packet.set(ValueLayout.JAVA_BYTE, 0, first);
@@ -103,12 +120,12 @@ public final class Dissector implements AutoCloseable {
             low |= (group & 0x7FL) << (7 * groups);
             groups++;
         } while (group < 0 && groups < NUMBER_GROUPS_MAX && numberOffset + groups < sealedEnd);
-        long number = nearest(low, groups, candidate.newest + 1);
+        long number = nearest(low, groups, candidate.direction.newest + 1);
         int header = numberOffset + groups;
         if (!candidate.key.open(packet, 0, header, datagram.length - header, number)) {
             return null;
         }
-        candidate.newest = Math.max(candidate.newest, number);
+        candidate.direction.newest = Math.max(candidate.direction.newest, number);
         return new Seal(candidate.secret, number);
     }
 

@@ -35,9 +35,11 @@ public final class NonceChecker implements AutoCloseable {
     }
 
     /// The host's key log has a new line.
-    public void logged(String secretLabel, byte[] secret) {
+    public void logged(String secretLabel, byte[] clientRandom, byte[] secret) {
         if (secretLabel.equals(label)) {
-            dissector.add(secret);
+            dissector.add(clientRandom, secret);
+        } else if (secretLabel.equals(label + "_UPDATED")) {
+            dissector.addNext(clientRandom, secret);
         }
     }
 

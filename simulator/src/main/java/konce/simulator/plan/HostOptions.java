@@ -2,6 +2,7 @@ package konce.simulator.plan;
 
 import java.util.List;
 import konce.protocol.Limits;
+import konce.protocol.endpoint.KeyPolicy;
 
 /// The endpoints of a run: one server and its clients.
 ///
@@ -21,6 +22,7 @@ import konce.protocol.Limits;
 /// @param jobNanosMax the longest a job takes; each is drawn from a tenth of it up
 /// @param timerSlackNanosMax how late a host may wake
 /// @param clockRatePpmMax how much faster or slower than true time a host's clock may run, in parts per million
+/// @param keys how each side renews the keys of its channels
 public record HostOptions(
         int clients,
         int identities,
@@ -36,7 +38,8 @@ public record HostOptions(
         long restartNanos,
         long jobNanosMax,
         long timerSlackNanosMax,
-        int clockRatePpmMax) {
+        int clockRatePpmMax,
+        KeyPolicy keys) {
 
     private static final long MICROSECOND = 1_000L;
 
@@ -56,7 +59,8 @@ public record HostOptions(
             0,
             400 * MICROSECOND,
             200 * MICROSECOND,
-            50);
+            50,
+            KeyPolicy.DEFAULT);
 
     public HostOptions {
         handshakeProtocols = List.copyOf(handshakeProtocols);
@@ -87,7 +91,8 @@ public record HostOptions(
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
-                clockRatePpmMax);
+                clockRatePpmMax,
+                keys);
     }
 
     public HostOptions withEffort(long newEffort, int newPuzzleJobs) {
@@ -106,7 +111,8 @@ public record HostOptions(
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
-                clockRatePpmMax);
+                clockRatePpmMax,
+                keys);
     }
 
     public HostOptions withIpv6() {
@@ -125,7 +131,8 @@ public record HostOptions(
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
-                clockRatePpmMax);
+                clockRatePpmMax,
+                keys);
     }
 
     public HostOptions withClocks(long newJobNanosMax, long newTimerSlackNanosMax, int newClockRatePpmMax) {
@@ -144,7 +151,8 @@ public record HostOptions(
                 restartNanos,
                 newJobNanosMax,
                 newTimerSlackNanosMax,
-                newClockRatePpmMax);
+                newClockRatePpmMax,
+                keys);
     }
 
     public HostOptions withDeadAddresses(int newDeadAddresses) {
@@ -163,7 +171,8 @@ public record HostOptions(
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
-                clockRatePpmMax);
+                clockRatePpmMax,
+                keys);
     }
 
     public HostOptions withMessageBytesMax(int newMessageBytesMax) {
@@ -182,7 +191,8 @@ public record HostOptions(
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
-                clockRatePpmMax);
+                clockRatePpmMax,
+                keys);
     }
 
     public HostOptions withDatagramBytesMax(int newDatagramBytesMax) {
@@ -201,7 +211,8 @@ public record HostOptions(
                 restartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
-                clockRatePpmMax);
+                clockRatePpmMax,
+                keys);
     }
 
     public HostOptions withRestart(long newRestartNanos) {
@@ -220,6 +231,27 @@ public record HostOptions(
                 newRestartNanos,
                 jobNanosMax,
                 timerSlackNanosMax,
-                clockRatePpmMax);
+                clockRatePpmMax,
+                keys);
+    }
+
+    public HostOptions withKeys(KeyPolicy newKeys) {
+        return new HostOptions(
+                clients,
+                identities,
+                anonymous,
+                effort,
+                puzzleJobs,
+                handshakeProtocols,
+                sessionProtocols,
+                ipv6,
+                deadAddresses,
+                messageBytesMax,
+                datagramBytesMax,
+                restartNanos,
+                jobNanosMax,
+                timerSlackNanosMax,
+                clockRatePpmMax,
+                newKeys);
     }
 }

@@ -232,7 +232,7 @@ final class Host implements Network.Socket {
             countInstant();
             world.trace().event(name, event);
             if (event instanceof Event.SecretDerived secret) {
-                nonces.logged(secret.label(), secret.secret());
+                nonces.logged(secret.label(), secret.clientRandom(), secret.secret());
             }
             events.add(event);
         }

@@ -126,7 +126,8 @@ final class HostMaker implements AutoCloseable {
                 options.datagramBytesMax(),
                 CongestionControl.PIPE,
                 false,
-                true);
+                true,
+                options.keys());
         return maker.make(config, vault, random.fork(place.name() + " " + parties++), nowNanos);
     }
 

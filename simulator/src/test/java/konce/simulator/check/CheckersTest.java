@@ -99,9 +99,9 @@ class CheckersTest {
                     Secret secret = Secret.copyOf(vault, arena.allocateFrom(ValueLayout.JAVA_BYTE, traffic), 0, 32);
                     PacketKey key = PacketKey.derive(vault, suite, secret);
                     NonceChecker checker = new NonceChecker(findings, "host", "CLIENT", vault)) {
-                checker.logged("SERVER", new byte[32]);
-                checker.logged("CLIENT", new byte[32]);
-                checker.logged("CLIENT", traffic);
+                checker.logged("SERVER", new byte[16], new byte[32]);
+                checker.logged("CLIENT", new byte[16], new byte[32]);
+                checker.logged("CLIENT", new byte[16], traffic);
                 long before = findings.count();
                 for (long number = 1; number < 40_000; number += 97) {
                     checker.sent(data(key, number, 1));
