@@ -412,9 +412,7 @@ public final class Node implements AutoCloseable {
         private static final int AGREEMENT_THREADS =
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
-        /// Agreements handed to each thread at once: it has the next when it is done with one, and what waits
-        /// longer
-        /// waits where the highest bid goes first.
+        /// Agreements handed to each thread at once; what waits longer waits where the highest bid goes first.
         private static final int AGREEMENTS_PER_THREAD = 4;
 
         private InetSocketAddress listen = new InetSocketAddress(0);
