@@ -80,7 +80,7 @@ final class Bars {
     private void firstReply() {
         roundTrips(2, "first reply from cold, round trips", ours(Measures.COLD_REPLY));
         roundTrips(2, "first reply from cold with a puzzle, round trips", ours(Measures.COLD_REPLY_GUARDED));
-        roundTrips(1, "first reply of a known peer, its channel open, round trips", ours(Measures.OPEN_REPLY));
+        roundTrips(1, "first reply of a known presence, round trips", ours(Measures.OPEN_REPLY));
     }
 
     /// To the nearest whole one: what is over is the programs' own time.

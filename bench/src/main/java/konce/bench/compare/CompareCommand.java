@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
             "  handshakes new connections, 16 at once, nothing resumed, each with one request and its reply; how many a"
                     + " second, and the server's processor time for each",
             "  reply      the time to the first reply over a relay with 50 ms each way, in round trips: from cold, from"
-                    + " cold with a guarded server (a puzzle for Konce, Retry for QUIC), over an open connection",
+                    + " cold with a guarded server (a puzzle for Konce, Retry for QUIC), over an open"
+                    + " connection (Konce: to a presence, without a channel)",
             "  idle       what the server keeps for each of 10,000 connections that do nothing (1,000 with --quick), on"
                     + " its heap and outside",
             "  garbage    bytes that a packet leaves on the heap in the steady state, of Konce alone: two endpoints on one"

@@ -12,7 +12,7 @@ final class Measures {
             new Measure("handshakes", "server processor time", "us", 1e-3, Measure.Best.LOWEST);
     static final Measure COLD_REPLY = reply("from cold");
     static final Measure COLD_REPLY_GUARDED = reply("from cold, server guarded");
-    static final Measure OPEN_REPLY = reply("over an open connection");
+    static final Measure OPEN_REPLY = reply("over an open connection; of Konce, to a presence without a channel");
     static final Measure GARBAGE =
             new Measure("garbage", "left by a packet on its way", "bytes", 1, Measure.Best.LOWEST);
     static final Measure IDLE_MEMORY = idle("memory for a connection");

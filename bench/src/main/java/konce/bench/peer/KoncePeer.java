@@ -51,6 +51,9 @@ final class KoncePeer implements Contestant {
 
     private static final HandlerId HANDLER = HandlerId.wellKnown(1);
     private static final MemorySegment PAYLOAD = MemorySegment.ofArray(new byte[Requests.REQUEST_BYTES]);
+    /// Peers kept between channels.
+    private static final int PRESENCES = 1_024;
+
     private static final long IDLE_NANOS = 120_000_000_000L;
 
     /// Expected hashes of a guarded server's puzzle: about a millisecond.
@@ -144,8 +147,15 @@ final class KoncePeer implements Contestant {
     public Requests requests(String address, Setting setting) throws Exception {
         Node client = node().open();
         Target target = target(address);
-        Requests requests = reply ->
-                client.send(target, HANDLER, PAYLOAD, SendOptions.REQUEST).thenAccept(outcome -> tell(outcome, reply));
+        boolean atRest = setting.discipline() == Discipline.REPLY;
+        Requests requests = reply -> client.send(target, HANDLER, PAYLOAD, SendOptions.REQUEST)
+                .thenAccept(outcome -> {
+                    // Without a channel the next request goes to a presence.
+                    if (atRest && outcome instanceof Outcome.Replied replied && replied.channel() >= 0) {
+                        client.closeChannel(replied.channel());
+                    }
+                    tell(outcome, reply);
+                });
         return switch (code) {
             case THREADS -> requests;
             case LOOP -> reply -> client.runOnLoop(() -> requests.request(reply));
@@ -189,6 +199,7 @@ final class KoncePeer implements Contestant {
         EndpointConfig defaults = EndpointConfig.CLIENT;
         return Node.builder()
                 .datagramBytesMax(datagramBytes)
+                .presences(PRESENCES)
                 .endpoint(defaults.withProtocols(defaults.handshakeProtocols(), List.of(session.number))
                         .withIdle(IDLE_NANOS));
     }
