@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// @param update what [#next] starts from
 /// @param presence what the two keep when the channel is gone (chapter 8); null in later phases
 public record SessionKeys(
-        boolean client, PacketKey send, PacketKey receive, Secret update, @Nullable Secret presence)
-        implements AutoCloseable {
+        boolean client,
+        PacketKey send,
+        PacketKey receive,
+        Secret update,
+        @Nullable Secret presence) implements AutoCloseable {
     private static final int SECRET_BYTES = 32;
 
     /// Takes `update`, also when it fails, and `presence`, unless it fails.
