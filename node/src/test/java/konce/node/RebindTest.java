@@ -23,7 +23,7 @@ final class RebindTest {
     // = docs/spec/05-paths.md R5.19
     @Test
     void channelsGoAlong() throws Exception {
-        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
         try (Node server = Node.builder().server(true).listen(loopback).open();
                 Node client = Node.builder().listen(loopback).open()) {
             server.handle(ECHO, message -> message.reply(message.payload()));
