@@ -64,6 +64,17 @@ class ReadmeTest {
                 source.toString());
     }
 
+    /// What the command of these words says of itself, or where it has commands of its own, the one that is meant.
+    private static String help(CommandRun command, List<String> words) {
+        String help = command.run(words.get(1), "--help").out();
+        assertTrue(help.contains("Usage: konce " + words.get(1)), words.toString());
+        if (!help.contains("\nCommands:")) {
+            return help;
+        }
+        assertTrue(help.contains("\n  " + words.get(2) + " "), words + ": no such command");
+        return command.run(words.get(1), words.get(2), "--help").out();
+    }
+
     /// Goal: every command the README shows is one, with options that are there; method: ask for its help.
     @Test
     void theCommandsAreThere() throws IOException {
@@ -74,8 +85,7 @@ class ReadmeTest {
         assertTrue(shown.size() >= 7, shown.toString());
         for (String line : shown) {
             List<String> words = List.of(line.replaceFirst("   .*", "").split(" +"));
-            String help = command.run(words.get(1), "--help").out();
-            assertTrue(help.contains("Usage: konce " + words.get(1)), line);
+            String help = help(command, words);
             words.stream()
                     .filter(word -> word.startsWith("--"))
                     .forEach(option -> assertTrue(help.contains(option), option + " of " + line));

@@ -79,6 +79,7 @@ final class Catalogue {
 
     private static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>(interop());
+        all.addAll(moving());
         all.addAll(ours());
         all.addAll(servers());
         all.addAll(attacks());
@@ -157,7 +158,12 @@ final class Catalogue {
                         "ipv6",
                         "As DC, over IPv6.",
                         plan -> plan.withWorkload(TRANSFER)
-                                .withHosts(plan.hosts().withIpv6())),
+                                .withHosts(plan.hosts().withIpv6())));
+    }
+
+    /// A client whose address changes under way.
+    private static List<Scenario> moving() {
+        return List.of(
                 fixed(
                         "BP",
                         "rebind-port",

@@ -45,7 +45,7 @@ final class KeepAlive {
     /// @param probeTimeoutNanos of the path
     /// @param idleNanos how long the channel may be silent
     long dueNanos(long spokenNanos, boolean waits, long probeTimeoutNanos, long idleNanos) {
-        // = docs/spec/06-flow.md R6.21
+        // = docs/spec/06-flow.md R6.24
         long due = everyNanos == 0 ? NEVER : spokenNanos + everyNanos;
         if (!waits) {
             return due;

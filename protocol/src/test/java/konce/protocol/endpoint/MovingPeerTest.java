@@ -168,7 +168,7 @@ final class MovingPeerTest {
     /// Goal: a channel that is to stay reachable says something every 25 seconds and does not end; another falls
     /// silent
     /// and ends.
-    // = docs/spec/06-flow.md R6.21
+    // = docs/spec/06-flow.md R6.24
     @Test
     void aChannelStaysReachable() {
         for (boolean keepAlive : new boolean[] {true, false}) {
