@@ -70,8 +70,10 @@ public final class CompareCommand implements Callable<Integer> {
     private static final int ROUNDS_QUICK = 3;
     private static final int SAMPLE_MILLIS = 1_500;
     private static final int SAMPLE_MILLIS_QUICK = 350;
-    private static final int WARM_UP_MILLIS = 4_000;
+    /// `konce bench bulk` shows second by second that two processors take longer than ten to compile both sides.
+    private static final int WARM_UP_MILLIS = 15_000;
     private static final int WARM_UP_MILLIS_QUICK = 1_200;
+    private static final int WARM_UP_SECONDS_MAX = 600;
     private static final int IDLE_ROUNDS = 3;
     private static final int IDLE_CONNECTIONS = 10_000;
     private static final int IDLE_CONNECTIONS_QUICK = 1_000;
@@ -89,6 +91,13 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "N", description = "Rounds, each with every contestant once.")
     @Nullable
     Integer runs;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "How long each works before it is measured (default: 15, with --quick 1.2).")
+    @Nullable
+    Double warmUpSeconds;
 
     @Option(names = "--quick", description = "Fewer rounds, shorter samples: three minutes in all.")
     boolean quick;
@@ -190,9 +199,19 @@ public final class CompareCommand implements Callable<Integer> {
                 contestants,
                 runs != null ? runs : quick ? ROUNDS_QUICK : ROUNDS,
                 quick ? SAMPLE_MILLIS_QUICK : SAMPLE_MILLIS,
-                quick ? WARM_UP_MILLIS_QUICK : WARM_UP_MILLIS,
+                warmUpMillis(),
                 quick ? 1 : IDLE_ROUNDS,
                 quick ? IDLE_CONNECTIONS_QUICK : IDLE_CONNECTIONS);
+    }
+
+    private int warmUpMillis() {
+        if (warmUpSeconds == null) {
+            return quick ? WARM_UP_MILLIS_QUICK : WARM_UP_MILLIS;
+        }
+        if (!(warmUpSeconds >= 0 && warmUpSeconds <= WARM_UP_SECONDS_MAX)) {
+            throw mistake("--warm-up is 0 to " + WARM_UP_SECONDS_MAX + " seconds");
+        }
+        return (int) Math.round(warmUpSeconds * 1_000);
     }
 
     private String commandLine() {
