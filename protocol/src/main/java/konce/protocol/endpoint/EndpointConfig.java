@@ -1,6 +1,7 @@
 package konce.protocol.endpoint;
 
 import java.util.List;
+import java.util.function.Consumer;
 import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import konce.protocol.ServerConfig;
@@ -79,178 +80,122 @@ public record EndpointConfig(
 
     /// The same, also a server.
     public EndpointConfig withServer(ServerConfig newServer) {
-        return new EndpointConfig(
-                newServer,
-                handshakeProtocols,
-                sessionProtocols,
-                messageBytesMax,
-                creditBytes,
-                idleNanos,
-                keepAliveNanos,
-                effortMax,
-                puzzleJobs,
-                datagramBytesMax,
-                congestion,
-                trace,
-                keyLog,
-                keys);
+        return with(draft -> draft.server = newServer);
     }
 
     /// The same with other protocol lists.
     public EndpointConfig withProtocols(List<Long> handshake, List<Long> session) {
-        return new EndpointConfig(
-                server,
-                handshake,
-                session,
-                messageBytesMax,
-                creditBytes,
-                idleNanos,
-                keepAliveNanos,
-                effortMax,
-                puzzleJobs,
-                datagramBytesMax,
-                congestion,
-                trace,
-                keyLog,
-                keys);
+        return with(draft -> {
+            draft.handshakeProtocols = handshake;
+            draft.sessionProtocols = session;
+        });
     }
 
     /// The same with a trace, a key log, or both.
     public EndpointConfig withDiagnostics(boolean newTrace, boolean newKeyLog) {
-        return new EndpointConfig(
-                server,
-                handshakeProtocols,
-                sessionProtocols,
-                messageBytesMax,
-                creditBytes,
-                idleNanos,
-                keepAliveNanos,
-                effortMax,
-                puzzleJobs,
-                datagramBytesMax,
-                congestion,
-                newTrace,
-                newKeyLog,
-                keys);
+        return with(draft -> {
+            draft.trace = newTrace;
+            draft.keyLog = newKeyLog;
+        });
     }
 
     /// The same with another share of the machine for puzzles.
     public EndpointConfig withPuzzles(long newEffortMax, int newPuzzleJobs) {
-        return new EndpointConfig(
-                server,
-                handshakeProtocols,
-                sessionProtocols,
-                messageBytesMax,
-                creditBytes,
-                idleNanos,
-                keepAliveNanos,
-                newEffortMax,
-                newPuzzleJobs,
-                datagramBytesMax,
-                congestion,
-                trace,
-                keyLog,
-                keys);
+        return with(draft -> {
+            draft.effortMax = newEffortMax;
+            draft.puzzleJobs = newPuzzleJobs;
+        });
     }
 
     /// The same with another congestion control.
     public EndpointConfig withCongestion(CongestionControl newCongestion) {
-        return new EndpointConfig(
-                server,
-                handshakeProtocols,
-                sessionProtocols,
-                messageBytesMax,
-                creditBytes,
-                idleNanos,
-                keepAliveNanos,
-                effortMax,
-                puzzleJobs,
-                datagramBytesMax,
-                newCongestion,
-                trace,
-                keyLog,
-                keys);
+        return with(draft -> draft.congestion = newCongestion);
     }
 
     /// The same with channels that stay reachable.
     public EndpointConfig withKeepAlive(long newKeepAliveNanos) {
-        return new EndpointConfig(
-                server,
-                handshakeProtocols,
-                sessionProtocols,
-                messageBytesMax,
-                creditBytes,
-                idleNanos,
-                newKeepAliveNanos,
-                effortMax,
-                puzzleJobs,
-                datagramBytesMax,
-                congestion,
-                trace,
-                keyLog,
-                keys);
+        return with(draft -> draft.keepAliveNanos = newKeepAliveNanos);
     }
 
     /// The same with another idle time.
     public EndpointConfig withIdle(long newIdleNanos) {
-        return new EndpointConfig(
-                server,
-                handshakeProtocols,
-                sessionProtocols,
-                messageBytesMax,
-                creditBytes,
-                newIdleNanos,
-                keepAliveNanos,
-                effortMax,
-                puzzleJobs,
-                datagramBytesMax,
-                congestion,
-                trace,
-                keyLog,
-                keys);
+        return with(draft -> draft.idleNanos = newIdleNanos);
     }
 
     /// The same with other keys.
     public EndpointConfig withKeys(KeyPolicy newKeys) {
-        return new EndpointConfig(
-                server,
-                handshakeProtocols,
-                sessionProtocols,
-                messageBytesMax,
-                creditBytes,
-                idleNanos,
-                keepAliveNanos,
-                effortMax,
-                puzzleJobs,
-                datagramBytesMax,
-                congestion,
-                trace,
-                keyLog,
-                newKeys);
+        return with(draft -> draft.keys = newKeys);
     }
 
     /// The same with another largest datagram.
     public EndpointConfig withDatagramBytesMax(int newDatagramBytesMax) {
-        return new EndpointConfig(
-                server,
-                handshakeProtocols,
-                sessionProtocols,
-                messageBytesMax,
-                creditBytes,
-                idleNanos,
-                keepAliveNanos,
-                effortMax,
-                puzzleJobs,
-                newDatagramBytesMax,
-                congestion,
-                trace,
-                keyLog,
-                keys);
+        return with(draft -> draft.datagramBytesMax = newDatagramBytesMax);
+    }
+
+    private EndpointConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finish();
     }
 
     private static void requireIn(String name, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(name + " " + value + " is not in " + min + ".." + max);
+        }
+    }
+
+    /// The components while they change: one place that lists them, for every method above.
+    private static final class Draft {
+        @Nullable
+        ServerConfig server;
+
+        List<Long> handshakeProtocols;
+        List<Long> sessionProtocols;
+        int messageBytesMax;
+        long creditBytes;
+        long idleNanos;
+        long keepAliveNanos;
+        long effortMax;
+        int puzzleJobs;
+        int datagramBytesMax;
+        CongestionControl congestion;
+        boolean trace;
+        boolean keyLog;
+        KeyPolicy keys;
+
+        Draft(EndpointConfig from) {
+            server = from.server;
+            handshakeProtocols = from.handshakeProtocols;
+            sessionProtocols = from.sessionProtocols;
+            messageBytesMax = from.messageBytesMax;
+            creditBytes = from.creditBytes;
+            idleNanos = from.idleNanos;
+            keepAliveNanos = from.keepAliveNanos;
+            effortMax = from.effortMax;
+            puzzleJobs = from.puzzleJobs;
+            datagramBytesMax = from.datagramBytesMax;
+            congestion = from.congestion;
+            trace = from.trace;
+            keyLog = from.keyLog;
+            keys = from.keys;
+        }
+
+        EndpointConfig finish() {
+            return new EndpointConfig(
+                    server,
+                    handshakeProtocols,
+                    sessionProtocols,
+                    messageBytesMax,
+                    creditBytes,
+                    idleNanos,
+                    keepAliveNanos,
+                    effortMax,
+                    puzzleJobs,
+                    datagramBytesMax,
+                    congestion,
+                    trace,
+                    keyLog,
+                    keys);
         }
     }
 }

@@ -1,6 +1,7 @@
 package konce.simulator.plan;
 
 import java.util.List;
+import java.util.function.Consumer;
 import konce.protocol.Limits;
 import konce.protocol.endpoint.KeyPolicy;
 
@@ -76,182 +77,114 @@ public record HostOptions(
     }
 
     public HostOptions withClients(int newClients, int newIdentities, double newAnonymous) {
-        return new HostOptions(
-                newClients,
-                newIdentities,
-                newAnonymous,
-                effort,
-                puzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                ipv6,
-                deadAddresses,
-                messageBytesMax,
-                datagramBytesMax,
-                restartNanos,
-                jobNanosMax,
-                timerSlackNanosMax,
-                clockRatePpmMax,
-                keys);
+        return with(draft -> {
+            draft.clients = newClients;
+            draft.identities = newIdentities;
+            draft.anonymous = newAnonymous;
+        });
     }
 
     public HostOptions withEffort(long newEffort, int newPuzzleJobs) {
-        return new HostOptions(
-                clients,
-                identities,
-                anonymous,
-                newEffort,
-                newPuzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                ipv6,
-                deadAddresses,
-                messageBytesMax,
-                datagramBytesMax,
-                restartNanos,
-                jobNanosMax,
-                timerSlackNanosMax,
-                clockRatePpmMax,
-                keys);
+        return with(draft -> {
+            draft.effort = newEffort;
+            draft.puzzleJobs = newPuzzleJobs;
+        });
     }
 
     public HostOptions withIpv6() {
-        return new HostOptions(
-                clients,
-                identities,
-                anonymous,
-                effort,
-                puzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                true,
-                deadAddresses,
-                messageBytesMax,
-                datagramBytesMax,
-                restartNanos,
-                jobNanosMax,
-                timerSlackNanosMax,
-                clockRatePpmMax,
-                keys);
+        return with(draft -> draft.ipv6 = true);
     }
 
     public HostOptions withClocks(long newJobNanosMax, long newTimerSlackNanosMax, int newClockRatePpmMax) {
-        return new HostOptions(
-                clients,
-                identities,
-                anonymous,
-                effort,
-                puzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                ipv6,
-                deadAddresses,
-                messageBytesMax,
-                datagramBytesMax,
-                restartNanos,
-                newJobNanosMax,
-                newTimerSlackNanosMax,
-                newClockRatePpmMax,
-                keys);
+        return with(draft -> {
+            draft.jobNanosMax = newJobNanosMax;
+            draft.timerSlackNanosMax = newTimerSlackNanosMax;
+            draft.clockRatePpmMax = newClockRatePpmMax;
+        });
     }
 
     public HostOptions withDeadAddresses(int newDeadAddresses) {
-        return new HostOptions(
-                clients,
-                identities,
-                anonymous,
-                effort,
-                puzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                ipv6,
-                newDeadAddresses,
-                messageBytesMax,
-                datagramBytesMax,
-                restartNanos,
-                jobNanosMax,
-                timerSlackNanosMax,
-                clockRatePpmMax,
-                keys);
+        return with(draft -> draft.deadAddresses = newDeadAddresses);
     }
 
     public HostOptions withMessageBytesMax(int newMessageBytesMax) {
-        return new HostOptions(
-                clients,
-                identities,
-                anonymous,
-                effort,
-                puzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                ipv6,
-                deadAddresses,
-                newMessageBytesMax,
-                datagramBytesMax,
-                restartNanos,
-                jobNanosMax,
-                timerSlackNanosMax,
-                clockRatePpmMax,
-                keys);
+        return with(draft -> draft.messageBytesMax = newMessageBytesMax);
     }
 
     public HostOptions withDatagramBytesMax(int newDatagramBytesMax) {
-        return new HostOptions(
-                clients,
-                identities,
-                anonymous,
-                effort,
-                puzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                ipv6,
-                deadAddresses,
-                messageBytesMax,
-                newDatagramBytesMax,
-                restartNanos,
-                jobNanosMax,
-                timerSlackNanosMax,
-                clockRatePpmMax,
-                keys);
+        return with(draft -> draft.datagramBytesMax = newDatagramBytesMax);
     }
 
     public HostOptions withRestart(long newRestartNanos) {
-        return new HostOptions(
-                clients,
-                identities,
-                anonymous,
-                effort,
-                puzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                ipv6,
-                deadAddresses,
-                messageBytesMax,
-                datagramBytesMax,
-                newRestartNanos,
-                jobNanosMax,
-                timerSlackNanosMax,
-                clockRatePpmMax,
-                keys);
+        return with(draft -> draft.restartNanos = newRestartNanos);
     }
 
     public HostOptions withKeys(KeyPolicy newKeys) {
-        return new HostOptions(
-                clients,
-                identities,
-                anonymous,
-                effort,
-                puzzleJobs,
-                handshakeProtocols,
-                sessionProtocols,
-                ipv6,
-                deadAddresses,
-                messageBytesMax,
-                datagramBytesMax,
-                restartNanos,
-                jobNanosMax,
-                timerSlackNanosMax,
-                clockRatePpmMax,
-                newKeys);
+        return with(draft -> draft.keys = newKeys);
+    }
+
+    private HostOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finish();
+    }
+
+    /// The components while they change: one place that lists them, for every method above.
+    private static final class Draft {
+        int clients;
+        int identities;
+        double anonymous;
+        long effort;
+        int puzzleJobs;
+        List<Long> handshakeProtocols;
+        List<Long> sessionProtocols;
+        boolean ipv6;
+        int deadAddresses;
+        int messageBytesMax;
+        int datagramBytesMax;
+        long restartNanos;
+        long jobNanosMax;
+        long timerSlackNanosMax;
+        int clockRatePpmMax;
+        KeyPolicy keys;
+
+        Draft(HostOptions from) {
+            clients = from.clients;
+            identities = from.identities;
+            anonymous = from.anonymous;
+            effort = from.effort;
+            puzzleJobs = from.puzzleJobs;
+            handshakeProtocols = from.handshakeProtocols;
+            sessionProtocols = from.sessionProtocols;
+            ipv6 = from.ipv6;
+            deadAddresses = from.deadAddresses;
+            messageBytesMax = from.messageBytesMax;
+            datagramBytesMax = from.datagramBytesMax;
+            restartNanos = from.restartNanos;
+            jobNanosMax = from.jobNanosMax;
+            timerSlackNanosMax = from.timerSlackNanosMax;
+            clockRatePpmMax = from.clockRatePpmMax;
+            keys = from.keys;
+        }
+
+        HostOptions finish() {
+            return new HostOptions(
+                    clients,
+                    identities,
+                    anonymous,
+                    effort,
+                    puzzleJobs,
+                    handshakeProtocols,
+                    sessionProtocols,
+                    ipv6,
+                    deadAddresses,
+                    messageBytesMax,
+                    datagramBytesMax,
+                    restartNanos,
+                    jobNanosMax,
+                    timerSlackNanosMax,
+                    clockRatePpmMax,
+                    keys);
+        }
     }
 }
