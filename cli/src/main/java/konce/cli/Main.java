@@ -86,6 +86,7 @@ public final class Main {
                 .addSubcommand(new CopyCommand(terminal))
                 .addSubcommand(new ListCommand(terminal))
                 .addSubcommand(new ShowCommand(terminal))
+                .addSubcommand(new DoctorCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
                 .addSubcommand(new SimulateCommand(terminal))
                 .addSubcommand(new RelayCommand(terminal))

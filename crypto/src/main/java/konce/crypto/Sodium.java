@@ -85,6 +85,10 @@ final class Sodium {
             link("sodium_runtime_has_aesni", PLAIN, ValueLayout.JAVA_INT, longs(0));
     private static final MethodHandle RUNTIME_HAS_ARMCRYPTO =
             link("sodium_runtime_has_armcrypto", PLAIN, ValueLayout.JAVA_INT, longs(0));
+    private static final MethodHandle VERSION_STRING =
+            link("sodium_version_string", PLAIN, ValueLayout.JAVA_LONG, longs(0));
+    private static final MethodHandle RANDOM_IMPLEMENTATION_NAME =
+            link("randombytes_implementation_name", PLAIN, ValueLayout.JAVA_LONG, longs(0));
     private static final MethodHandle SODIUM_INIT = link("sodium_init", PLAIN, ValueLayout.JAVA_INT, longs(0));
 
     static {
@@ -418,6 +422,22 @@ final class Sodium {
     static int runtimeHasArmcrypto() {
         try {
             return (int) RUNTIME_HAS_ARMCRYPTO.invokeExact();
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static long versionString() {
+        try {
+            return (long) VERSION_STRING.invokeExact();
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static long randomImplementationName() {
+        try {
+            return (long) RANDOM_IMPLEMENTATION_NAME.invokeExact();
         } catch (Throwable t) {
             throw broken(t);
         }
