@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.function.Consumer;
 import konce.names.encoding.Decoded;
+import konce.names.encoding.Hash;
 import konce.names.history.HistoryProof;
 import konce.names.history.HistoryTree;
 import konce.names.ledger.Block;
@@ -151,15 +152,17 @@ final class Chain implements AutoCloseable {
     }
 
     /// Appends a block. When it returns, the block is on the disk.
-    void append(Ledger.Draft draft) throws IOException {
+    ///
+    /// @param after the ledger that the block makes of this one
+    void append(Block block, Ledger after) throws IOException {
         // = docs/spec/16-registry.md R16.6
-        log.append(draft.block().encode());
+        log.append(block.encode());
         log.force();
         synchronized (history) {
-            history.append(draft.block().header().hash());
+            history.append(block.header().hash());
         }
-        index.add(draft.block());
-        ledger = draft.ledger();
+        index.add(block);
+        ledger = after;
         if (ledger.head().height() - snapshotHeight >= SNAPSHOT_BLOCKS) {
             snapshot();
         }
@@ -176,6 +179,20 @@ final class Chain implements AutoCloseable {
         synchronized (history) {
             return before < 0 || before > count || count > history.size() ? null : history.consistency(before, count);
         }
+    }
+
+    /// The hash over the first `count` blocks, the genesis among them; null: there are not so many.
+    @Nullable
+    Hash historyRoot(long count) {
+        synchronized (history) {
+            return count < 0 || count > history.size() ? null : history.root(count);
+        }
+    }
+
+    /// Removes the chain of a directory, which nobody may have open.
+    static void remove(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(SNAPSHOT));
+        Files.deleteIfExists(directory.resolve(BLOCKS));
     }
 
     /// Writes the ledger down as it is now.

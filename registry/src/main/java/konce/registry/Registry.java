@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import konce.crypto.SigningKey;
 import konce.names.checkpoint.ProposedCheckpoint;
+import konce.names.checkpoint.SignedCheckpoint;
 import konce.names.checkpoint.WitnessKeys;
 import konce.names.checkpoint.WitnessSignature;
 import konce.names.encoding.Hash;
@@ -59,6 +60,7 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
     record Proposer(SigningKey key, int index) {}
 
     private final Chain chain;
+    private final SignedStore signedStore;
     private final WitnessKeys witnesses;
     private final Proposer proposer;
     private final LongSupplier clockSeconds;
@@ -75,14 +77,20 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
     private volatile Countersigning.@Nullable Signed signed;
 
     /// @param clockSeconds Unix time
-    Registry(Chain chain, WitnessKeys witnesses, Proposer proposer, LongSupplier clockSeconds) {
+    Registry(
+            Chain chain, SignedStore signedStore, WitnessKeys witnesses, Proposer proposer, LongSupplier clockSeconds) {
         this.chain = chain;
+        this.signedStore = signedStore;
         this.witnesses = witnesses;
         this.proposer = proposer;
         this.clockSeconds = clockSeconds;
         this.countersigning = new Countersigning(witnesses);
         this.signedSeconds = new long[witnesses.set().witnesses().size()];
         countersigning.await(chain.ledger());
+        SignedCheckpoint shown = signedStore.newest();
+        if (shown != null && shown.checkpoint().equals(chain.ledger().checkpoint())) {
+            signed = new Countersigning.Signed(chain.ledger(), shown);
+        }
     }
 
     /// Begins to order what comes, on a thread of its own, until it is closed.
@@ -240,7 +248,7 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
         Ledger.Draft draft =
                 before.draft(Math.max(batch.timeSeconds(), before.head().timeSeconds()), batch.transactions());
         try {
-            chain.append(draft);
+            chain.append(draft.block(), draft.ledger());
         } catch (IOException e) {
             fail("the ledger's disk failed: " + e.getMessage());
             throw e;
@@ -350,21 +358,47 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
 
     /// Takes a witness's signature under the block at `height`.
     RegistryReply countersign(long height, WitnessSignature signature) {
+        Countersigning.Outcome outcome;
+        Countersigning.Signed now;
         lock.lock();
         try {
-            return switch (countersigning.take(height, signature)) {
-                case COUNTED, QUORUM -> {
-                    signedSeconds[signature.witness()] = signature.timeSeconds();
-                    signed = countersigning.signed();
-                    yield new RegistryReply.Done();
-                }
-                case NOT_ASKED ->
-                    new RegistryReply.Refused(Problem.UNKNOWN, "no checkpoint of this height waits for signatures");
-                case WRONG -> new RegistryReply.Refused(Problem.NOT_TAKEN, "this is no witness's signature under it");
-            };
+            outcome = countersigning.take(height, signature);
+            now = countersigning.signed();
+            if (outcome == Countersigning.Outcome.COUNTED || outcome == Countersigning.Outcome.QUORUM) {
+                signedSeconds[signature.witness()] = signature.timeSeconds();
+            }
         } finally {
             lock.unlock();
         }
+        return switch (outcome) {
+            case COUNTED, QUORUM -> now == null ? new RegistryReply.Done() : shown(now);
+            case NOT_ASKED ->
+                new RegistryReply.Refused(Problem.UNKNOWN, "no checkpoint of this height waits for signatures");
+            case WRONG -> new RegistryReply.Refused(Problem.NOT_TAKEN, "this is no witness's signature under it");
+        };
+    }
+
+    /// Shows clients what a quorum has signed, once that is on the disk.
+    private RegistryReply shown(Countersigning.Signed next) {
+        try {
+            // = docs/spec/16-registry.md R16.23
+            signedStore.keep(next.checkpoint());
+        } catch (IOException e) {
+            fail("a signed checkpoint could not be stored: " + e.getMessage());
+            return new RegistryReply.Refused(Problem.OTHER, "the registry's disk failed");
+        }
+        lock.lock();
+        try {
+            Countersigning.Signed before = signed;
+            if (before == null
+                    || before.checkpoint().checkpoint().height()
+                            <= next.checkpoint().checkpoint().height()) {
+                signed = next;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return new RegistryReply.Done();
     }
 
     /// Stops ordering, and tells who waits. The chain is the caller's to close.

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A ledger that this process keeps, and serves over Konce messages.
 ///
-/// - directory: `genesis`, `blocks`, `snapshot`, `bindings`
+/// - directory: `genesis`, `blocks`, `snapshot`, `signed`, `bindings`
 /// - source: docs/spec/16-registry.md
 public final class RegistryServer implements Registrar, AutoCloseable {
     /// Where requests go.
@@ -94,8 +94,10 @@ public final class RegistryServer implements Registrar, AutoCloseable {
         }
         Chain chain = Chain.open(directory, genesis, say);
         try {
-            Registry registry =
-                    new Registry(chain, witnesses, new Registry.Proposer(key, index), WitnessServer::nowSeconds);
+            SignedStore signed = SignedStore.open(directory, witnesses);
+            signed.check(chain);
+            Registry registry = new Registry(
+                    chain, signed, witnesses, new Registry.Proposer(key, index), WitnessServer::nowSeconds);
             Bindings bindings = Bindings.open(directory, genesis, registry, say);
             Sequencer sequencer = ordering.apply(registry);
             registry.start(sequencer);

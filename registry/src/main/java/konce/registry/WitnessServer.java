@@ -58,7 +58,7 @@ public final class WitnessServer implements AutoCloseable {
         if (keys == null || index < 0) {
             throw new IOException("this key is none of the ledger's witnesses");
         }
-        WitnessStore store = WitnessStore.open(directory, genesis.id());
+        WitnessStore store = WitnessStore.open(directory, genesis, say);
         WitnessKeeper keeper = new WitnessKeeper(new Witness(key, index, keys), store, WitnessServer::nowSeconds, say);
         WitnessServer server = new WitnessServer(store);
         for (Registrar registry : registries) {

@@ -6,30 +6,40 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import konce.names.checkpoint.WitnessMemory;
 import konce.names.encoding.Decoded;
 import konce.names.encoding.Hash;
+import konce.names.ledger.Block;
+import konce.names.ledger.Genesis;
+import konce.names.ledger.Ledger;
 import konce.node.store.AtomicFile;
 import konce.node.store.CheckedFile;
 import konce.node.store.DamagedFileException;
 import konce.registry.store.DamagedLogException;
 
-/// A witness's memory on disk. One that is lost is not made again: a witness that has forgotten what it signed could
-/// sign another history, so it is retired.
+/// A witness's memory on disk, and the blocks it has gone through. A memory that is lost is not made again: a witness
+/// that has forgotten what it signed could sign another history, so it is retired. Blocks that are lost are fetched
+/// again, and gone through again.
 ///
+/// - files: `memory`, `blocks`, `snapshot`
 /// - threads: one
 final class WitnessStore implements AutoCloseable {
     private static final String MEMORY = "memory";
     private static final String LOCK = ".lock";
 
-    private final Path file;
+    private final Path directory;
     private final FileChannel held;
+    private final Genesis genesis;
     private WitnessMemory memory;
+    private Chain chain;
 
-    private WitnessStore(Path file, FileChannel held, WitnessMemory memory) {
-        this.file = file;
+    private WitnessStore(Path directory, FileChannel held, Genesis genesis, WitnessMemory memory, Chain chain) {
+        this.directory = directory;
         this.held = held;
+        this.genesis = genesis;
         this.memory = memory;
+        this.chain = chain;
     }
 
     /// Makes the memory of a witness that has signed nothing.
@@ -47,9 +57,10 @@ final class WitnessStore implements AutoCloseable {
 
     /// Opens it.
     ///
+    /// @param say told what an operator should know
     /// @throws DamagedLogException when it is not what was written, or another ledger's
     /// @throws IOException also when another process has it open
-    static WitnessStore open(Path directory, Hash genesis) throws IOException {
+    static WitnessStore open(Path directory, Genesis genesis, Consumer<String> say) throws IOException {
         FileChannel held = AtomicFile.openLock(directory.resolve(LOCK));
         try {
             FileLock lock = held.tryLock();
@@ -58,10 +69,10 @@ final class WitnessStore implements AutoCloseable {
             }
             Path file = directory.resolve(MEMORY);
             WitnessMemory memory = read(file);
-            if (!memory.genesis().equals(genesis)) {
+            if (!memory.genesis().equals(genesis.id())) {
                 throw new DamagedLogException(file + " is of a witness of another ledger");
             }
-            return new WitnessStore(file, held, memory);
+            return new WitnessStore(directory, held, genesis, memory, openChain(directory, genesis, say));
         } catch (OverlappingFileLockException e) {
             held.close();
             throw new IOException("this witness runs in this process already", e);
@@ -69,6 +80,32 @@ final class WitnessStore implements AutoCloseable {
             held.close();
             throw e;
         }
+    }
+
+    private static Chain openChain(Path directory, Genesis genesis, Consumer<String> say) throws IOException {
+        if (!Chain.exists(directory)) {
+            Chain.create(directory, genesis);
+        }
+        return Chain.open(directory, genesis, say);
+    }
+
+    /// The ledger after the last block it has gone through.
+    Ledger ledger() {
+        return chain.ledger();
+    }
+
+    /// Keeps a block it has gone through; one that it has already is passed over.
+    void append(Block block, Ledger after) throws IOException {
+        if (block.header().height() == chain.ledger().head().height() + 1) {
+            chain.append(block, after);
+        }
+    }
+
+    /// Begins with the genesis again.
+    void forgetBlocks() throws IOException {
+        chain.close();
+        Chain.remove(directory);
+        chain = openChain(directory, genesis, _ -> {});
     }
 
     /// What it must not forget.
@@ -81,7 +118,7 @@ final class WitnessStore implements AutoCloseable {
         if (!held.isOpen()) {
             throw new IOException("the witness is closed");
         }
-        CheckedFile.replace(file, next.encode());
+        CheckedFile.replace(directory.resolve(MEMORY), next.encode());
         memory = next;
     }
 
@@ -105,6 +142,7 @@ final class WitnessStore implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        chain.close();
         held.close();
     }
 }

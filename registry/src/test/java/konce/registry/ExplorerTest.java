@@ -38,7 +38,11 @@ class ExplorerTest {
         Chain.create(own, world.genesis);
         chain = Chain.open(own, world.genesis, _ -> {});
         registry = new Registry(
-                chain, world.witnessKeys(), new Registry.Proposer(world.sequencers.getFirst(), 0), () -> nowSeconds);
+                chain,
+                SignedStore.open(own, world.witnessKeys()),
+                world.witnessKeys(),
+                new Registry.Proposer(world.sequencers.getFirst(), 0),
+                () -> nowSeconds);
         registry.start(new EmbeddedSequencer(registry));
         bindings = Bindings.open(own, world.genesis, registry, _ -> {});
         explorer = new Explorer(registry, bindings, 0);

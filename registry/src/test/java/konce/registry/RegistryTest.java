@@ -15,11 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import konce.names.checkpoint.Checkpoint;
+import konce.names.checkpoint.ProposedCheckpoint;
 import konce.names.checkpoint.Witness;
+import konce.names.encoding.Decoded;
 import konce.names.encoding.Hash;
+import konce.names.history.HistoryProof;
+import konce.names.ledger.Block;
 import konce.names.ledger.Ledger;
 import konce.names.ledger.Name;
 import konce.names.ledger.Rule;
+import konce.names.ledger.SignedTransaction;
 import konce.names.ledger.Transaction;
 import konce.names.registry.RegistryReply;
 import konce.names.registry.RegistryRequest;
@@ -51,9 +57,13 @@ class RegistryTest {
         return Chain.open(directory, world.genesis, said::add);
     }
 
-    private Registry started(Chain chain) {
+    private Registry started(Chain chain) throws IOException {
         Registry registry = new Registry(
-                chain, world.witnessKeys(), new Registry.Proposer(world.sequencers.getFirst(), 0), () -> nowSeconds);
+                chain,
+                SignedStore.open(directory, world.witnessKeys()),
+                world.witnessKeys(),
+                new Registry.Proposer(world.sequencers.getFirst(), 0),
+                () -> nowSeconds);
         registry.start(new EmbeddedSequencer(registry));
         return registry;
     }
@@ -62,16 +72,26 @@ class RegistryTest {
         return answer.get(SECONDS_MAX, TimeUnit.SECONDS);
     }
 
-    private WitnessKeeper witness(int index) throws IOException {
+    private WitnessStore store(int index) throws IOException {
         Path own = directory.resolve("witness-" + index);
         if (!WitnessStore.exists(own)) {
             WitnessStore.create(own, world.genesis.id());
         }
+        return WitnessStore.open(own, world.genesis, said::add);
+    }
+
+    private WitnessKeeper keeper(int index, WitnessStore store) {
         return new WitnessKeeper(
                 new Witness(world.witnesses.get(index), index, world.witnessKeys()),
-                WitnessStore.open(own, world.genesis.id()),
+                store,
                 () -> nowSeconds,
                 said::add);
+    }
+
+    private boolean visit(int index, Registrar registry) throws Exception {
+        try (WitnessStore store = store(index)) {
+            return keeper(index, store).visit(registry);
+        }
     }
 
     private static RegistryReply ask(Registry registry, RegistryRequest request) throws IOException {
@@ -81,6 +101,12 @@ class RegistryTest {
             }
             if (request instanceof RegistryRequest.Countersign(long height, var signature)) {
                 return registry.countersign(height, signature);
+            }
+            if (request instanceof RegistryRequest.AskBlock(long height)) {
+                byte[] block = registry.chain().block(height);
+                return block == null
+                        ? new RegistryReply.Refused(RegistryReply.Problem.UNKNOWN, "")
+                        : new RegistryReply.OfBlock(block);
             }
             throw new IOException("a witness asks no " + request);
         } catch (IOException e) {
@@ -177,18 +203,17 @@ class RegistryTest {
             reply(registry.submit(world.payment(0, 0, World.FEE)));
             for (int index = 0; index < 3; index++) {
                 assertNull(registry.signed(), "a quorum of four is three");
-                assertTrue(witness(index).visit(request -> ask(registry, request)));
+                assertTrue(visit(index, request -> ask(registry, request)));
             }
             Countersigning.Signed signed = registry.signed();
             assertNotNull(signed);
             assertEquals(1, signed.checkpoint().checkpoint().height());
             assertTrue(signed.checkpoint().quorum(world.witnessKeys()).isReached());
             assertEquals(List.of(nowSeconds, nowSeconds, nowSeconds, 0L), registry.witnessTimes());
-            WitnessKeeper last = witness(3);
             RegistryReply refused =
                     registry.countersign(1, signed.checkpoint().signatures().getFirst());
             assertInstanceOf(RegistryReply.Done.class, refused, "the same again is no offence");
-            assertTrue(last.visit(request -> ask(registry, request)));
+            assertTrue(visit(3, request -> ask(registry, request)));
         }
     }
 
@@ -208,7 +233,7 @@ class RegistryTest {
                 Registry other = started(otherChain)) {
             reply(registry.submit(world.payment(0, 0, World.FEE)));
             reply(other.submit(world.payment(1, 0, World.FEE)));
-            try (WitnessStore store = WitnessStore.open(own, world.genesis.id())) {
+            try (WitnessStore store = WitnessStore.open(own, world.genesis, said::add)) {
                 WitnessKeeper keeper = new WitnessKeeper(witness, store, () -> nowSeconds, said::add);
                 assertThrows(
                         IOException.class,
@@ -219,7 +244,7 @@ class RegistryTest {
                             return ask(registry, request);
                         }));
             }
-            try (WitnessStore store = WitnessStore.open(own, world.genesis.id())) {
+            try (WitnessStore store = WitnessStore.open(own, world.genesis, said::add)) {
                 WitnessKeeper keeper = new WitnessKeeper(witness, store, () -> nowSeconds, said::add);
                 assertEquals(1, store.memory().last().height(), "stored although nobody got the signature");
                 assertFalse(keeper.visit(request -> ask(
@@ -237,24 +262,131 @@ class RegistryTest {
         }
     }
 
+    /// Goal: a witness signs what it has gone through itself: not another root, nor a block that breaks a rule,
+    /// also
+    /// when a sequencer proposes it; and what it has gone through it has on disk, or fetches again. R14.10
+    @Test
+    void aWitnessAppliesBeforeItSigns() throws Exception {
+        try (Chain chain = open();
+                Registry registry = started(chain)) {
+            reply(registry.submit(world.payment(0, 0, World.FEE)));
+            Ledger begin = Ledger.begin(world.genesis);
+            Block honest = block(chain, 1);
+            Block.Header head = honest.header();
+            Block richer = new Block(
+                    new Block.Header(
+                            1,
+                            head.previous(),
+                            head.timeSeconds(),
+                            Hash.ZERO,
+                            head.historyRoot(),
+                            head.transactionsRoot()),
+                    honest.transactions());
+            assertFalse(visit(0, lying(begin, richer)));
+            assertTrue(said.getLast().contains(Rule.BLOCK_STATE.sentence()), said::toString);
+            SignedTransaction early = world.payment(1, 3, World.FEE);
+            Ledger.Draft none = begin.draft(nowSeconds, List.of());
+            Block.Header empty = none.block().header();
+            assertFalse(visit(0, lying(begin, new Block(empty, List.of(early)))), "not what the header names");
+            assertFalse(visit(
+                    0,
+                    request -> request instanceof RegistryRequest.AskBlock
+                            ? new RegistryReply.OfBlock(none.block().encode())
+                            : ask(registry, request)));
+            assertTrue(said.getLast().contains("do not lead to it"), said::toString);
+            try (WitnessStore store = store(0)) {
+                assertNull(store.memory().last(), "nothing was signed");
+            }
+            assertTrue(visit(0, request -> ask(registry, request)));
+            reply(registry.submit(world.payment(0, 1, World.FEE)));
+            Path own = directory.resolve("witness-0");
+            Files.delete(own.resolve("blocks"));
+            Files.delete(own.resolve("snapshot"));
+            assertTrue(visit(0, request -> ask(registry, request)));
+            try (WitnessStore store = store(0)) {
+                assertEquals(chain.ledger().checkpoint(), store.ledger().checkpoint());
+                assertEquals(chain.ledger().checkpoint(), store.memory().last());
+            }
+        }
+    }
+
+    private static Block block(Chain chain, long height) throws IOException {
+        return switch (Block.decode(chain.block(height))) {
+            case Decoded.Value<Block>(Block block) -> block;
+            case Decoded.Malformed<Block>(String why) -> throw new AssertionError(why);
+        };
+    }
+
+    /// A sequencer that proposes any block behind the genesis, with its signature.
+    private Registrar lying(Ledger begin, Block block) {
+        Checkpoint checkpoint = new Checkpoint(
+                world.genesis.id(),
+                1,
+                block.header().timeSeconds(),
+                block.header().stateRoot(),
+                begin.history().with(block.header().hash()).root());
+        return request -> request instanceof RegistryRequest.AskBlock
+                ? new RegistryReply.OfBlock(block.encode())
+                : new RegistryReply.Proposal(
+                        ProposedCheckpoint.sign(world.sequencers.getFirst(), 0, 0, checkpoint), HistoryProof.EMPTY);
+    }
+
+    /// Goal: what a quorum has signed is shown again at once after a restart, and a registry whose blocks end
+    /// before
+    /// it, or are others, does not start. R16.23
+    @Test
+    void whatWasShownIsNotTakenBack() throws Exception {
+        Path young = Files.createDirectory(directory.resolve("young"));
+        try (Chain chain = open();
+                Registry registry = started(chain)) {
+            Files.copy(directory.resolve("blocks"), young.resolve("blocks"));
+            reply(registry.submit(world.payment(0, 0, World.FEE)));
+            for (int index = 0; index < 3; index++) {
+                assertTrue(visit(index, request -> ask(registry, request)));
+            }
+        }
+        try (Chain chain = open();
+                Registry registry = started(chain)) {
+            assertEquals(1, registry.signed().checkpoint().checkpoint().height(), "without any witness");
+            SignedStore.open(directory, world.witnessKeys()).check(chain);
+        }
+        SignedStore kept = SignedStore.open(directory, world.witnessKeys());
+        try (Chain chain = Chain.open(young, world.genesis, said::add)) {
+            assertTrue(assertThrows(DamagedLogException.class, () -> kept.check(chain))
+                    .getMessage()
+                    .contains("end before it"));
+            Registry other = started(chain);
+            reply(other.submit(world.payment(1, 0, World.FEE)));
+            assertThrows(DamagedLogException.class, () -> kept.check(chain), "another block 1");
+            other.close();
+        }
+        byte[] bytes = Files.readAllBytes(directory.resolve("signed"));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(directory.resolve("signed"), bytes);
+        assertThrows(DamagedLogException.class, () -> SignedStore.open(directory, world.witnessKeys()));
+    }
+
     /// Goal: a witness whose memory is damaged, lost or another's does not start.
     @Test
     void aWitnessThatForgotIsRetired() throws Exception {
         Path own = directory.resolve("witness-0");
         WitnessStore.create(own, world.genesis.id());
-        assertThrows(DamagedLogException.class, () -> WitnessStore.open(own, Hash.ZERO));
-        try (WitnessStore _ = WitnessStore.open(own, world.genesis.id())) {
-            assertThrows(IOException.class, () -> WitnessStore.open(own, world.genesis.id()), "one process at a time");
+        try (World other = new World(1)) {
+            assertThrows(DamagedLogException.class, () -> WitnessStore.open(own, other.genesis, said::add));
+        }
+        try (WitnessStore _ = WitnessStore.open(own, world.genesis, said::add)) {
+            assertThrows(
+                    IOException.class, () -> WitnessStore.open(own, world.genesis, said::add), "one process at a time");
         }
         byte[] whole = Files.readAllBytes(own.resolve("memory"));
         for (int at = 0; at < whole.length; at++) {
             byte[] damaged = whole.clone();
             damaged[at] ^= 1;
             Files.write(own.resolve("memory"), damaged);
-            assertThrows(DamagedLogException.class, () -> WitnessStore.open(own, world.genesis.id()));
+            assertThrows(DamagedLogException.class, () -> WitnessStore.open(own, world.genesis, said::add));
         }
         Files.delete(own.resolve("memory"));
-        assertThrows(IOException.class, () -> WitnessStore.open(own, world.genesis.id()));
+        assertThrows(IOException.class, () -> WitnessStore.open(own, world.genesis, said::add));
     }
 
     /// Goal: a witness that has seen everything is told of the next block as soon as it is there. R16.12

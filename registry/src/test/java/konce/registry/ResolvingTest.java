@@ -72,6 +72,7 @@ class ResolvingTest {
             chain = keep(Chain.open(own, world.genesis, said::add));
             registry = keep(new Registry(
                     chain,
+                    SignedStore.open(own, world.witnessKeys()),
                     world.witnessKeys(),
                     new Registry.Proposer(world.sequencers.getFirst(), 0),
                     () -> nowSeconds));
