@@ -29,21 +29,38 @@ import picocli.CommandLine.Option;
         description = {
             "Show what your running nodes do: a block for each node, and one for each peer it talks to.",
             "",
-            "Nodes started by 'konce serve' and 'konce connect' say each second how they are."
+            "Nodes started by 'konce serve' and 'konce connect' say each second how they are. With --watch what goes"
+                    + " through them a second is shown too: of each channel, and of the node as a whole."
         },
-        footer = {"", "Examples:", "  konce show", "  konce show --watch", "  konce show --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  konce show",
+            "  konce show --watch",
+            "  konce show --watch 5",
+            "  konce show --json"
+        })
 final class ShowCommand implements Callable<Integer> {
-    private static final long WATCH_SECONDS = 1;
+    private static final int WATCH_SECONDS_MAX = 3_600;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Terminal terminal;
 
-    @Option(names = "--watch", description = "Show it again every second, until Ctrl-C.")
-    boolean watch;
+    @Option(
+            names = "--watch",
+            paramLabel = "SECONDS",
+            arity = "0..1",
+            fallbackValue = "1",
+            description = "Show it again every second, or as often as said, with what goes through a second, until"
+                    + " Ctrl-C.")
+    @Nullable
+    Integer watch;
 
     @Option(names = "--json", description = "One JSON object a node, each on one line.")
     boolean json;
+
+    private final StatusRates rates = new StatusRates();
 
     ShowCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -51,11 +68,15 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, StoreException {
+        if (watch != null && (watch < 1 || watch > WATCH_SECONDS_MAX)) {
+            throw CommandException.mistake("--watch is in 1.." + WATCH_SECONDS_MAX + " seconds");
+        }
         PetnameBook book = new PetnameFile(Home.of(terminal.environment())).load();
         try {
             do {
                 List<NodeStatus> nodes = StatusReader.readAll(Publishing.directory(terminal));
-                if (watch && terminal.interactive()) {
+                rates.update(nodes);
+                if (watch != null && terminal.interactive()) {
                     terminal.out().print("\u001b[H\u001b[2J"); // home, clear
                 }
                 nodes.forEach(node -> print(node, book));
@@ -63,7 +84,7 @@ final class ShowCommand implements Callable<Integer> {
                     terminal.err().println("No node of yours is running; 'konce serve' starts one.");
                 }
                 terminal.out().flush();
-            } while (watch && !new CountDownLatch(1).await(WATCH_SECONDS, TimeUnit.SECONDS));
+            } while (watch != null && !new CountDownLatch(1).await(watch, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             return Main.EXIT_OK; // Ctrl-C is how it ends
         }
@@ -71,8 +92,9 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private void print(NodeStatus node, PetnameBook book) {
+        StatusRates.Rates rate = rates.of(node);
         if (json) {
-            terminal.out().println(json(node));
+            terminal.out().println(json(node, rate));
             return;
         }
         var statistics = node.statistics();
@@ -84,18 +106,22 @@ final class ShowCommand implements Callable<Integer> {
                 "transfer",
                 ProgressBar.bytes(statistics.bytesReceived()) + " received, "
                         + ProgressBar.bytes(statistics.bytesSent()) + " sent");
+        if (rate != null) {
+            line("rate", words(rate.total()));
+        }
+        line("effort", statistics.effort() == 0 ? "none asked" : statistics.effort() + " hashes asked");
         if (!statistics.drops().isEmpty()) {
             line("dropped", statistics.drops().toString());
         }
         line("channels", String.valueOf(statistics.channels()));
         for (ChannelStatus channel : node.channels()) {
             terminal.out().println();
-            print(channel, book);
+            print(channel, rate == null ? null : rate.channels().get(channel.channel()), book);
         }
         terminal.out().println();
     }
 
-    private void print(ChannelStatus channel, PetnameBook book) {
+    private void print(ChannelStatus channel, StatusRates.@Nullable Flow rate, PetnameBook book) {
         terminal.out().println(terminal.bold("  peer: " + name(channel.peer(), book)));
         line("  endpoint", channel.remote() + (channel.initiator() ? " (we called)" : " (it called)"));
         line("  last heard", seconds(channel.idleNanos()) + " ago; open for " + seconds(channel.ageNanos()));
@@ -110,6 +136,9 @@ final class ShowCommand implements Callable<Integer> {
                 "  transfer",
                 ProgressBar.bytes(channel.bytesReceived()) + " received, " + ProgressBar.bytes(channel.bytesSent())
                         + " sent, " + channel.packetsLost() + " of " + channel.packetsSent() + " packets lost");
+        if (rate != null) {
+            line("  rate", words(rate));
+        }
         line(
                 "  in flight",
                 ProgressBar.bytes(channel.inFlightBytes()) + " of "
@@ -119,6 +148,17 @@ final class ShowCommand implements Callable<Integer> {
                 "  messages",
                 channel.messagesReceived() + " received, " + channel.messagesSent() + " sent, " + channel.sendsOpen()
                         + " open");
+    }
+
+    private static String words(StatusRates.Flow flow) {
+        return String.format(
+                Locale.ROOT,
+                "in %.0f packets/s, %s/s; out %.0f packets/s, %s/s; %.2f %% lost",
+                flow.packetsIn(),
+                ProgressBar.bytes(Math.round(flow.bytesIn())),
+                flow.packetsOut(),
+                ProgressBar.bytes(Math.round(flow.bytesOut())),
+                100 * flow.lossPart());
     }
 
     private void line(String name, String value) {
@@ -138,13 +178,23 @@ final class ShowCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.1f s", nanos / NANOS_PER_SECOND);
     }
 
-    private static JsonLine json(NodeStatus node) {
+    private static JsonLine json(StatusRates.Flow flow) {
+        return new JsonLine()
+                .with("packetsReceivedPerSecond", flow.packetsIn())
+                .with("packetsSentPerSecond", flow.packetsOut())
+                .with("bytesReceivedPerSecond", flow.bytesIn())
+                .with("bytesSentPerSecond", flow.bytesOut())
+                .with("packetsLostPerSecond", flow.lost());
+    }
+
+    private static JsonLine json(NodeStatus node, StatusRates.@Nullable Rates rate) {
         var statistics = node.statistics();
         JsonLine drops = new JsonLine();
         statistics.drops().forEach((reason, count) -> drops.with(reason.name(), count));
         List<JsonLine> channels = new ArrayList<>();
         for (ChannelStatus channel : node.channels()) {
-            channels.add(json(channel));
+            StatusRates.Flow flow = rate == null ? null : rate.channels().get(channel.channel());
+            channels.add(json(channel).with("rate", flow == null ? null : json(flow)));
         }
         return new JsonLine()
                 .with("key", new KonceAddress(node.publicKey(), List.of()))
@@ -157,7 +207,10 @@ final class ShowCommand implements Callable<Integer> {
                 .with("bytesReceived", statistics.bytesReceived())
                 .with("datagramsSent", statistics.datagramsSent())
                 .with("bytesSent", statistics.bytesSent())
+                .with("effort", statistics.effort())
+                .with("presences", statistics.presences())
                 .with("drops", drops)
+                .with("rate", rate == null ? null : json(rate.total()))
                 .with("channels", channels);
     }
 

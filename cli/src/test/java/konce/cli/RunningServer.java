@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +28,30 @@ final class RunningServer implements AutoCloseable {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CompletableFuture<String> firstLine = new CompletableFuture<>();
 
+        private final Map<String, CompletableFuture<Void>> awaited = new HashMap<>();
+
         @Override
         public synchronized void write(int b) {
             bytes.write(b);
             if (b == '\n') {
                 firstLine.complete(bytes.toString(StandardCharsets.UTF_8).strip());
+                tell();
             }
+        }
+
+        private synchronized CompletableFuture<Void> awaited(String words) {
+            CompletableFuture<Void> there = awaited.computeIfAbsent(words, _ -> new CompletableFuture<>());
+            tell();
+            return there;
+        }
+
+        private void tell() {
+            String text = bytes.toString(StandardCharsets.UTF_8);
+            awaited.forEach((words, there) -> {
+                if (text.contains(words)) {
+                    there.complete(null);
+                }
+            });
         }
     }
 
@@ -58,6 +77,11 @@ final class RunningServer implements AutoCloseable {
         String key = "\"" + name + "\":\"";
         int start = line.indexOf(key) + key.length();
         return line.substring(start, line.indexOf('"', start));
+    }
+
+    /// Waits until it has printed these words, in whole lines.
+    void awaitPrinted(String words) throws Exception {
+        out.awaited(words).get(SECONDS_MAX, TimeUnit.SECONDS);
     }
 
     /// What it has said on standard error.

@@ -25,6 +25,8 @@ import konce.protocol.endpoint.Endpoint;
 /// @param eventsLost events that listeners were too slow for
 /// @param receiveBufferBytes what the system gives the socket for datagrams not yet read
 /// @param sendBufferBytes what the system gives the socket for datagrams not yet sent
+/// @param effort the work asked of clients, in expected hashes
+/// @param presences peers kept between channels
 public record NodeStatistics(
         long uptimeNanos,
         long datagramsReceived,
@@ -42,7 +44,9 @@ public record NodeStatistics(
         int streamsOpen,
         long eventsLost,
         int receiveBufferBytes,
-        int sendBufferBytes) {
+        int sendBufferBytes,
+        long effort,
+        int presences) {
     public NodeStatistics {
         drops = Map.copyOf(drops);
     }
@@ -74,6 +78,8 @@ public record NodeStatistics(
                 router.streams().count(),
                 router.dispatcher().lost(),
                 driver.socket().receiveBufferBytes(),
-                driver.socket().sendBufferBytes());
+                driver.socket().sendBufferBytes(),
+                endpoint.effort(),
+                endpoint.atRest().count());
     }
 }

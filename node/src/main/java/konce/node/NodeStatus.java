@@ -33,7 +33,7 @@ public record NodeStatus(
         NodeStatistics statistics,
         List<ChannelStatus> channels) {
     /// The version of the JSON text. Other versions are not read.
-    private static final long FORMAT = 1;
+    private static final long FORMAT = 2;
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -110,6 +110,8 @@ public record NodeStatus(
         out.put("eventsLost", s.eventsLost());
         out.put("receiveBufferBytes", s.receiveBufferBytes());
         out.put("sendBufferBytes", s.sendBufferBytes());
+        out.put("effort", s.effort());
+        out.put("presences", s.presences());
         return out;
     }
 
@@ -138,7 +140,9 @@ public record NodeStatus(
                 in.small("streamsOpen"),
                 in.number("eventsLost"),
                 in.small("receiveBufferBytes"),
-                in.small("sendBufferBytes"));
+                in.small("sendBufferBytes"),
+                in.number("effort"),
+                in.small("presences"));
     }
 
     private static Map<String, @Nullable Object> channelToJson(ChannelStatus c) {

@@ -57,7 +57,9 @@ class NodeStatusTest {
                         15,
                         16,
                         17,
-                        18),
+                        18,
+                        19,
+                        20),
                 List.of(
                         new ChannelStatus(1, key, address, true, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16),
                         new ChannelStatus(
@@ -87,7 +89,7 @@ class NodeStatusTest {
                 directory.resolve("3.json"), status(Long.MAX_VALUE, NOW).toJson());
         Files.writeString(directory.resolve("4.json"), "rubbish");
         Files.write(directory.resolve("5.json"), new byte[] {(byte) 0xFF, (byte) 0xFE});
-        Files.writeString(directory.resolve("6.json"), fresh.toJson().replace("\"format\":1", "\"format\":2"));
+        Files.writeString(directory.resolve("6.json"), fresh.toJson().replace("\"format\":2", "\"format\":1"));
         assertEquals(List.of(fresh), StatusReader.readAll(directory, NOW));
         assertEquals(List.of(), StatusReader.readAll(directory.resolve("none"), NOW));
     }
