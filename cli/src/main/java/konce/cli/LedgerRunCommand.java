@@ -16,6 +16,7 @@ import konce.crypto.SigningKey;
 import konce.crypto.Vault;
 import konce.names.KonceAddress;
 import konce.node.Node;
+import konce.node.NodeBuilder;
 import konce.node.names.NameHome;
 import konce.protocol.Limits;
 import konce.registry.RegistryServer;
@@ -157,7 +158,7 @@ final class LedgerRunCommand implements Callable<Integer> {
         }
     }
 
-    private Node.Builder builder(Identity identity, InetSocketAddress at) {
+    private NodeBuilder builder(Identity identity, InetSocketAddress at) {
         return Node.builder().server(true).listen(at).identity(identity.key()).effort(effort);
     }
 

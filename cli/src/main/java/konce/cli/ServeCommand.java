@@ -16,6 +16,7 @@ import konce.crypto.Vault;
 import konce.names.KonceAddress;
 import konce.node.Message;
 import konce.node.Node;
+import konce.node.NodeBuilder;
 import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import konce.protocol.ServerLoad;
@@ -33,9 +34,9 @@ import picocli.CommandLine.Option;
         description = {
             "Be a server: print the address, then answer until Ctrl-C.",
             "",
-            "A server always answers pings and shows the texts it is sent. It can also forward streams to a TCP service,"
-                    + " and serve the files of a directory. Give its address to whoever shall reach it: whoever has it can"
-                    + " be sure to speak with you."
+            "A server always answers pings and shows the texts it is sent. It can also forward streams to a TCP"
+                + " service, and serve the files of a directory. Give its address to whoever shall reach it: whoever"
+                + " has it can be sure to speak with you."
         },
         footer = {
             "",
@@ -175,8 +176,8 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private Node.Builder builder(Identity open, InetSocketAddress at) {
-        Node.Builder builder = Node.builder()
+    private NodeBuilder builder(Identity open, InetSocketAddress at) {
+        NodeBuilder builder = Node.builder()
                 .server(true)
                 .listen(at)
                 .identity(open.key())

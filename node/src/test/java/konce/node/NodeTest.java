@@ -68,7 +68,7 @@ class NodeTest {
     static final class Nodes implements AutoCloseable {
         private final List<Node> open = new ArrayList<>();
 
-        Node add(Node.Builder builder) throws IOException {
+        Node add(NodeBuilder builder) throws IOException {
             Node node = builder.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .open();
             open.add(node);

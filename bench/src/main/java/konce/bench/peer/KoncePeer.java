@@ -17,6 +17,7 @@ import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
 import konce.node.MessageHandler;
 import konce.node.Node;
+import konce.node.NodeBuilder;
 import konce.protocol.Address;
 import konce.protocol.HandlerId;
 import konce.protocol.Outcome;
@@ -195,7 +196,7 @@ final class KoncePeer implements Contestant {
         }
     }
 
-    private Node.Builder node() {
+    private NodeBuilder node() {
         EndpointConfig defaults = EndpointConfig.CLIENT;
         return Node.builder()
                 .datagramBytesMax(datagramBytes)

@@ -19,7 +19,6 @@ import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.EarlyPayload;
 import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.SessionKeys;
-import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.message.Outgoing;
 import konce.protocol.path.Path;
 import konce.protocol.table.DeadlineHeap;
@@ -47,7 +46,6 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         CLOSED
     }
 
-    private static final int LINGER_PROBES = 3;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final Shared shared;
@@ -60,13 +58,12 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private final ChannelPackets packets;
     private final ChannelFrames frames;
     private State state = State.CONNECTING;
-    private @Nullable ClientHandshake handshake;
+    private @Nullable Connecting connecting;
     private long clientRandomKey;
     private ChannelTable.@Nullable Route route;
     private long attempt;
     private final Idling idling;
-    private long lingerNanos = NEVER;
-    private long closeAnswers;
+    private @Nullable Farewell farewell;
     private long authenticationFailures;
     private boolean queued;
     private boolean waiting;
@@ -141,7 +138,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
 
     @Nullable
     ClientHandshake handshake() {
-        return handshake;
+        return connecting == null ? null : connecting.handshake();
     }
 
     /// By what answers to its handshake find it.
@@ -180,7 +177,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
 
     /// Starts as a client.
     void connect(ClientHandshake newHandshake, ChannelTable.Route newRoute) {
-        handshake = newHandshake;
+        connecting = new Connecting(shared, newHandshake);
         clientRandomKey = newHandshake.key();
         route = newRoute;
     }
@@ -225,7 +222,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         adopt(theirs);
         shared.resting().remember(nowNanos, peer, null, agreement.remote(), requireNonNull(keys.presence()), false);
         if (state == State.CLOSING) {
-            packets.repeatClose();
+            packets.control().repeatClose();
         }
     }
 
@@ -257,39 +254,21 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         return peer;
     }
 
-    // = docs/spec/03-handshake.md R3.24
     /// Takes a COOKIE-ACK while connecting: if it opens, the channel is open.
     private DropReason handleFirst(long nowNanos, Address remote, MemorySegment packet) {
-        ClientHandshake attempt = requireNonNull(handshake);
-        // = docs/spec/03-handshake.md R3.15
-        if (!remote.equals(attempt.remote())) {
-            return DropReason.STALE;
+        Connecting attempt = requireNonNull(connecting);
+        int payload = attempt.open(remote, packet, packets);
+        if (payload <= 0) {
+            return DropReason.of(-payload);
         }
-        SessionProtocol session = attempt.session();
-        SessionKeys candidate = attempt.keysFor(packet, DataHeader.SERVER_RANDOM, DataHeader.SERVER_RANDOM_BYTES);
-        if (candidate == null || session == null) {
-            return DropReason.STALE;
-        }
-        packets.setKeys(candidate, session, attempt.clientRandom());
-        int payload = packets.open(packet, PacketType.COOKIE_ACK);
-        if (payload < 0) {
-            candidate.close();
-            packets.setKeys(null, session, attempt.clientRandom());
-            return DropReason.NOT_AUTHENTIC;
-        }
-        if (shared.config().keyLog()) {
-            attempt.logged()
-                    .forEach(secret -> shared.events()
-                            .add(new Event.SecretDerived(secret.label(), attempt.clientRandom(), secret.secret())));
-        }
-        HandshakeSummary summary = attempt.confirm(nowNanos, packet.byteSize());
-        handshake = null;
+        HandshakeSummary summary = attempt.handshake().confirm(nowNanos, packet.byteSize());
+        connecting = null;
         Path path = shared.joinPath(remote, nowNanos);
         path.rtt().guess(summary.rttNanos());
         packets.openAsClient(path);
         state = State.OPEN;
         PublicKey identity = requireNonNull(route).identity();
-        shared.resting().remember(nowNanos, peer, identity, remote, requireNonNull(candidate.presence()), true);
+        shared.resting().remember(nowNanos, peer, identity, remote, attempt.presence(), true);
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
         return handleOpened(nowNanos, remote, packet, payload, PacketType.COOKIE_ACK);
@@ -346,8 +325,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         boolean newest = packets.received().isNewest(packets.openedNumber());
         if (state == State.CLOSING) {
             // = docs/spec/06-flow.md R6.9
-            if (Long.bitCount(++closeAnswers) == 1) {
-                packets.repeatClose();
+            if (requireNonNull(farewell).mayAnswer()) {
+                packets.control().repeatClose();
             }
             return DropReason.NONE;
         }
@@ -435,7 +414,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
 
     /// What a send whose deadline has come settles as.
     Outcome outcomeAtDeadline(Outgoing message) {
-        ClientHandshake attempt = handshake;
+        ClientHandshake attempt = handshake();
         return attempt != null
                 ? new Outcome.CouldNotConnect(attempt.failureAtDeadline())
                 : new Outcome.ReplyTooLate(message.isDelivered());
@@ -444,7 +423,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     /// Fills the next send.
     boolean transmit(long nowNanos, Transmit out) {
         return switch (state) {
-            case CONNECTING -> transmitHandshake(nowNanos, out);
+            case CONNECTING -> requireNonNull(connecting).transmit(nowNanos, out);
             case OPEN -> (whereabouts != null && whereabouts.transmit(nowNanos, out)) || transmitPackets(nowNanos, out);
             case CLOSING -> transmitPackets(nowNanos, out);
             case CLOSED -> false;
@@ -463,15 +442,6 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         return filled;
     }
 
-    private boolean transmitHandshake(long nowNanos, Transmit out) {
-        ClientHandshake attempt = requireNonNull(handshake);
-        int bytes = attempt.pollTransmit(nowNanos, out.buffer());
-        if (bytes > 0) {
-            out.fill(attempt.remote(), bytes, bytes);
-        }
-        return bytes > 0;
-    }
-
     // ---- deadlines
 
     /// Does what is due.
@@ -480,7 +450,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             case CONNECTING -> handleConnectDeadline(nowNanos);
             case OPEN -> handleOpenDeadline(nowNanos);
             case CLOSING -> {
-                if (nowNanos - lingerNanos >= 0) {
+                if (nowNanos - requireNonNull(farewell).endNanos() >= 0) {
                     end();
                 }
             }
@@ -489,7 +459,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     }
 
     private void handleConnectDeadline(long nowNanos) {
-        ClientHandshake attempt = requireNonNull(handshake);
+        ClientHandshake attempt = requireNonNull(handshake());
         attempt.handleDeadline(nowNanos);
         ConnectFailure failure = attempt.failure(nowNanos);
         if (failure != null || messages.sendsOpen() == 0) {
@@ -510,7 +480,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             long ping = idling.pingNanos();
             if (ping != NEVER && nowNanos - ping >= 0) {
                 keepAlive().onPing();
-                packets.ping();
+                packets.control().ping();
             }
             idling.mayRest(nowNanos);
         }
@@ -519,12 +489,12 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     /// When [#handleDeadline] or [#transmit] has work next.
     long nextNanos() {
         return switch (state) {
-            case CONNECTING -> requireNonNull(handshake).nextDeadlineNanos();
+            case CONNECTING -> requireNonNull(handshake()).nextDeadlineNanos();
             case OPEN -> {
                 long next = Math.min(packets.nextNanos(), idling.nextNanos());
                 yield whereabouts == null ? next : Math.min(next, whereabouts.nextDeadlineNanos());
             }
-            case CLOSING -> lingerNanos;
+            case CLOSING -> requireNonNull(farewell).endNanos();
             case CLOSED -> NEVER;
         };
     }
@@ -544,9 +514,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         messages.settleAll(new Outcome.PeerGone(reason));
         state = State.CLOSING;
         packets.sayClose(code, text);
-        long linger =
-                packets.isUnconfirmed() ? Limits.UNACKNOWLEDGED_NANOS_MAX : LINGER_PROBES * packets.probeTimeoutNanos();
-        lingerNanos = nowNanos + linger;
+        farewell = new Farewell(nowNanos, packets);
         shared.events().add(new Event.ChannelClosed(number, reason));
     }
 
@@ -554,18 +522,11 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     void onClosed(int code, String text) {
         if (state == State.OPEN) {
             CloseReason reason = new CloseReason.Remote(code, text);
-            boolean refused = code > 0 && code <= Limits.CLOSE_REFUSAL_MAX;
-            messages.settleAll(
-                    refused ? new Outcome.CouldNotConnect(refusal(code, text)) : new Outcome.PeerGone(reason));
+            ConnectFailure refusal = Farewell.refusal(code, text);
+            messages.settleAll(refusal == null ? new Outcome.PeerGone(reason) : new Outcome.CouldNotConnect(refusal));
             shared.events().add(new Event.ChannelClosed(number, reason));
             end();
         }
-    }
-
-    private static ConnectFailure refusal(int code, String text) {
-        return code == Limits.CLOSE_ANOTHER_PROCESS
-                ? new ConnectFailure.ServerRestarted()
-                : new ConnectFailure.Refused(code, text);
     }
 
     /// Gives up connecting.
@@ -577,9 +538,9 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     /// Forgets everything at once.
     void end() {
         state = State.CLOSED;
-        if (handshake != null) {
-            handshake.close();
-            handshake = null;
+        if (connecting != null) {
+            connecting.handshake().close();
+            connecting = null;
         }
         messages.inbox().end();
         packets.end();

@@ -8,7 +8,6 @@ import konce.crypto.PacketKey;
 import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.Limits;
-import konce.protocol.flow.AckRate;
 import konce.protocol.flow.LossRecovery;
 import konce.protocol.flow.ReceivedPackets;
 import konce.protocol.flow.SentContents;
@@ -21,7 +20,6 @@ import konce.protocol.path.Path;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.FrameType;
-import konce.protocol.wire.FrameWriter;
 import konce.protocol.wire.PacketType;
 import konce.protocol.wire.Settings;
 import konce.protocol.wire.WindowedInteger;
@@ -44,14 +42,6 @@ final class ChannelPackets implements SentContents {
     /// Bytes of a packet that asks whether the peer is where it goes, or answers: the answer is no longer.
     private static final int PATH_PACKET_BYTES = 64;
 
-    private static final int PING_PADDING_BYTES = 40;
-
-    /// The kind of thing that is credit; those up to 3 are the outbox's.
-    private static final int CREDIT = 0;
-
-    /// The kind of thing that is a wish for few ACKs.
-    private static final int ACK_RATE = 4;
-
     private static final int SKIP_EVERY_PACKETS = 512;
 
     /// Probe timeouts for which packets of the key phase before are still opened.
@@ -61,26 +51,19 @@ final class ChannelPackets implements SentContents {
 
     private final Shared shared;
     private final ChannelMessages messages;
-    private final Path.Waiter waiter;
+    private final ChannelPath place;
+    private final ControlFrames control = new ControlFrames();
     private ReceivedPackets received = new ReceivedPackets();
     private SentPackets sent = new SentPackets();
     private LossRecovery recovery = new LossRecovery(sent, this);
     private @Nullable KeyPhases keys;
     private @Nullable SessionProtocol protocol;
-    private @Nullable Path path;
     private @Nullable MemorySegment serverRandom;
     private @Nullable Settings settings;
-    private final AckRate ackRate = new AckRate();
     private long remoteId;
     private long openedNumber;
     private long nextSkip;
-    private boolean pingDue;
     private boolean updateWanted;
-    private boolean creditLost;
-    private boolean closeDue;
-    private boolean leftAccount;
-    private int closeCode;
-    private String closeText = "";
     private long bytesSent;
     private long bytesReceived;
     private long packetsReceived;
@@ -89,7 +72,7 @@ final class ChannelPackets implements SentContents {
     ChannelPackets(Shared shared, ChannelMessages messages, Path.Waiter waiter) {
         this.shared = shared;
         this.messages = messages;
-        this.waiter = waiter;
+        place = new ChannelPath(shared, waiter);
         nextSkip = 1 + shared.random().nextLong(SKIP_EVERY_PACKETS);
     }
 
@@ -108,7 +91,7 @@ final class ChannelPackets implements SentContents {
     }
 
     Path path() {
-        return requireNonNull(path, "an open channel has a path");
+        return place.path();
     }
 
     long probeTimeoutNanos() {
@@ -177,13 +160,13 @@ final class ChannelPackets implements SentContents {
 
     /// The client's first COOKIE-ACK opened.
     void openAsClient(Path newPath) {
-        path = newPath;
+        place.enter(newPath);
     }
 
     /// The server has accepted: until the client is heard, every packet carries the server random and our settings.
     void openAsServer(SessionKeys newKeys, ServerAgreement agreement, Path newPath, Settings ours) {
         setKeys(newKeys, agreement.sessionProtocol(), agreement.clientRandom());
-        path = newPath;
+        place.enter(newPath);
         serverRandom = agreement.serverRandom();
         settings = ours;
         // 0 is the early payload's number; ours count from 1 as well
@@ -194,11 +177,10 @@ final class ChannelPackets implements SentContents {
     void restartAsServer(SessionKeys newKeys, ServerAgreement agreement, Path newPath) {
         sent.reportAllLost(this);
         end();
-        leftAccount = false;
         sent = new SentPackets();
         received = new ReceivedPackets();
         recovery = new LossRecovery(sent, this);
-        ackRate.reset();
+        control.reset();
         openAsServer(newKeys, agreement, newPath, requireNonNull(settings));
     }
 
@@ -273,7 +255,9 @@ final class ChannelPackets implements SentContents {
                 || keys().sealed(sent.next()) >= shared.config().keys().updatePackets();
         if (due && !isUnconfirmed() && keys().mayBegin(recovery.largestAcked()) && keys().begin(sent.next())) {
             // otherwise what is said anyway takes the peer along: an update must not keep a channel awake
-            pingDue |= updateWanted;
+            if (updateWanted) {
+                control.ping();
+            }
             updateWanted = false;
         }
     }
@@ -284,22 +268,14 @@ final class ChannelPackets implements SentContents {
 
     // ---- out
 
-    /// A packet that wants an acknowledgement is to go, whatever it carries.
-    void ping() {
-        pingDue = true;
+    ControlFrames control() {
+        return control;
     }
 
     /// A CLOSE is to go, and nothing else any more.
     void sayClose(int code, String text) {
-        leaveAccount();
-        closeDue = true;
-        closeCode = code;
-        closeText = text;
-    }
-
-    /// The CLOSE is to go once more.
-    void repeatClose() {
-        closeDue = true;
+        place.leaveAccount(sent, recovery);
+        control.close(code, text);
     }
 
     /// Fills the next send: as many packets of one size as may go now.
@@ -373,14 +349,14 @@ final class ChannelPackets implements SentContents {
     ///
     /// @return its bytes; 0 when there is nothing to send now
     private int writePacket(long nowNanos, MemorySegment buffer, int offset, int bytesMax, boolean open) {
-        boolean advertise = open && (creditLost || messages.inbox().mustAdvertise());
+        boolean advertise = open && (control.isCreditLost() || messages.inbox().mustAdvertise());
         boolean ack = open && received.hasUnacknowledged() && isAckDue(nowNanos);
         boolean data = open && mayPutData(nowNanos);
-        if (!(closeDue || advertise || ack || data || (open && pingDue))) {
+        if (!(control.isCloseDue() || advertise || ack || data || (open && control.isPingDue()))) {
             return 0;
         }
         // every packet takes a place until all before it are settled, also one that only acknowledges
-        if (!sent.hasRoom() && !closeDue && !recovery.isProbeDue()) {
+        if (!sent.hasRoom() && !control.isCloseDue() && !recovery.isProbeDue()) {
             return 0;
         }
         PacketKey key = keys().sendKey();
@@ -428,27 +404,15 @@ final class ChannelPackets implements SentContents {
     ///
     /// @param rttNanos how long that took
     void moveTo(long nowNanos, Address to, long rttNanos) {
-        if (!shared.follow(path(), to)) {
-            changePath(shared.joinPath(to, nowNanos), rttNanos);
-        }
-        recovery.onPathProved();
+        place.moveTo(nowNanos, to, rttNanos, sent, recovery);
     }
 
     /// We are somewhere else ourselves.
     ///
     /// @param next leads to the same peer
     void moveFrom(Path next) {
-        changePath(next, path().rtt().smoothedNanos());
-        ping();
-    }
-
-    private void changePath(Path next, long rttNanos) {
-        leaveAccount();
-        leftAccount = false;
-        shared.leavePath(path());
-        path = next;
-        path().rtt().guess(rttNanos);
-        recovery.onPathChanged();
+        place.change(next, path().rtt().smoothedNanos(), sent, recovery);
+        control.ping();
     }
 
     private boolean isAckDue(long nowNanos) {
@@ -464,59 +428,32 @@ final class ChannelPackets implements SentContents {
             return false;
         }
         boolean due = messages.outbox().hasDue();
-        boolean background = due && messages.outbox().isBackgroundDue();
-        if (!due || background) {
-            path().onIdle(false);
-        }
-        if (due && path().maySend(nowNanos, waiter, background)) {
-            return true;
-        }
-        if (due) {
-            path().await(nowNanos, waiter, background);
-        } else {
-            path().onIdle(true);
-        }
-        return false;
+        return place.maySend(nowNanos, due, due && messages.outbox().isBackgroundDue());
     }
 
     /// @return whether the packet wants an acknowledgement
     private boolean writeFrames(long nowNanos, ByteWriter out, boolean advertise, boolean data) {
-        if (closeDue) {
-            closeDue = false;
-            FrameWriter.close(out, closeCode, closeText);
+        if (control.writeClose(out)) {
             return false;
         }
         // a PING repeats what was acknowledged: an ACK that was lost may be what the peer waits for
-        if (received.hasAny() && (advertise || pingDue || isUnconfirmed() || received.hasUnacknowledged())) {
+        if (received.hasAny()
+                && (advertise || control.isPingDue() || isUnconfirmed() || received.hasUnacknowledged())) {
             messages.inbox().tune(nowNanos, path().rtt().smoothedNanos());
             received.writeAck(nowNanos, out, messages.inbox().granted());
             messages.inbox().onAdvertised();
         }
         if (advertise) {
-            creditLost = false;
-            sent.add(CREDIT, 0, 0, 0);
+            control.onAdvertised(sent);
         }
-        writeAckRate(out, data);
+        if (data && messages.outbox().hasDue()) {
+            control.writeAckRate(out, path(), sent);
+        }
         boolean probe = recovery.takeProbe();
         boolean eliciting = data && messages.outbox().writeFrames(out, sent);
         // the COOKIE-ACK has to arrive, whatever else is in it
         boolean unheard = isUnconfirmed() && sent.isEmpty();
-        if (!eliciting && (advertise || probe || pingDue || unheard)) {
-            out.writeVarint(FrameType.PING);
-            // enough for the question it may be answered with, where we have moved
-            out.writeZeros(Math.min(out.remaining(), PING_PADDING_BYTES));
-            eliciting = true;
-        }
-        pingDue = false;
-        return eliciting;
-    }
-
-    /// Goes with data, as a wish for fewer ACKs is worth no packet of its own.
-    private void writeAckRate(ByteWriter out, boolean data) {
-        if (data && ackRate.isDue(path()) && messages.outbox().hasDue() && out.remaining() > PACKET_BYTES_MIN) {
-            ackRate.write(out, path());
-            sent.add(ACK_RATE, 0, 0, 0);
-        }
+        return control.writePing(out, eliciting, advertise || probe || unheard);
     }
 
     // = docs/spec/06-flow.md R6.5
@@ -529,27 +466,26 @@ final class ChannelPackets implements SentContents {
 
     @Override
     public void onAcked(int kind, long subject, long offset, int length) {
-        switch (kind) {
-            case CREDIT, ACK_RATE -> {}
-            default -> messages.outbox().onAcked(kind, subject, offset, length);
+        if (!ControlFrames.isControl(kind)) {
+            messages.outbox().onAcked(kind, subject, offset, length);
         }
     }
 
     @Override
     public void onLost(int kind, long subject, long offset, int length) {
-        switch (kind) {
-            case CREDIT -> creditLost = true;
-            case ACK_RATE -> ackRate.onLost();
-            default -> messages.outbox().onLost(kind, subject, offset, length);
+        if (ControlFrames.isControl(kind)) {
+            control.onLost(kind);
+        } else {
+            messages.outbox().onLost(kind, subject, offset, length);
         }
     }
 
     @Override
     public void onProbed(int kind, long subject, long offset, int length) {
-        switch (kind) {
-            case CREDIT -> creditLost = true;
-            case ACK_RATE -> ackRate.onLost();
-            default -> messages.outbox().onProbed(kind, subject, offset, length);
+        if (ControlFrames.isControl(kind)) {
+            control.onLost(kind);
+        } else {
+            messages.outbox().onProbed(kind, subject, offset, length);
         }
     }
 
@@ -559,19 +495,6 @@ final class ChannelPackets implements SentContents {
             keys.close();
             keys = null;
         }
-        if (path != null) {
-            leaveAccount();
-            shared.leavePath(path);
-            path = null;
-        }
-    }
-
-    /// What is in flight will not be acknowledged any more: it is not to hold others back.
-    private void leaveAccount() {
-        if (!leftAccount) {
-            leftAccount = true;
-            long first = recovery.firstOnPath();
-            path().release(waiter, sent.bytesInFlightFrom(first, false), sent.bytesInFlightFrom(first, true));
-        }
+        place.leave(sent, recovery);
     }
 }

@@ -26,6 +26,7 @@ final class ChannelTable {
     private final LongMap<Channel> byClientRandom;
     private final LongMap<Channel> byAttempt;
     private final Map<Route, Channel> byRoute = new HashMap<>();
+    private long nextNumber = 1;
 
     /// @param spread any random number
     ChannelTable(long spread) {
@@ -33,6 +34,11 @@ final class ChannelTable {
         byLocalId = new LongMap<>(spread);
         byClientRandom = new LongMap<>(spread);
         byAttempt = new LongMap<>(spread);
+    }
+
+    /// The number of the next channel. No two ever have the same.
+    long nextNumber() {
+        return nextNumber++;
     }
 
     int size() {

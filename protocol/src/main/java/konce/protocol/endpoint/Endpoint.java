@@ -7,7 +7,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Objects;
 import konce.crypto.RandomSource;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
@@ -19,10 +18,8 @@ import konce.protocol.DropReason;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
-import konce.protocol.HandshakeSummary;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
-import konce.protocol.PeerOffence;
 import konce.protocol.Refusal;
 import konce.protocol.SendOptions;
 import konce.protocol.ServerConfig;
@@ -33,13 +30,11 @@ import konce.protocol.handshake.ServerHandshake;
 import konce.protocol.message.Outgoing;
 import konce.protocol.path.Path;
 import konce.protocol.table.DeadlineHeap;
-import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.MessageSegment;
 import konce.protocol.wire.PacketType;
 import konce.protocol.wire.ProtocolOffer;
-import konce.protocol.wire.Settings;
 import org.jspecify.annotations.Nullable;
 
 /// All protocol state behind one UDP socket. It is told the time and given randomness; it owns no socket, clock or
@@ -68,15 +63,12 @@ public final class Endpoint implements AutoCloseable {
 
     private final Shared shared;
     private final ProtocolOffer ours;
-    private final @Nullable ServerConfig serverConfig;
-    private final @Nullable ServerHandshake server;
+    private final @Nullable ServerSide server;
     private final Replies replies = new Replies();
     private final ChannelTable channels;
-    private final RecentAttempts attempts;
     private final ArrayDeque<Channel> ready = new ArrayDeque<>();
     private final JobQueue jobs = new JobQueue();
     private final long[] dropped = new long[DropReason.COUNT];
-    private long nextChannel = 1;
 
     /// @param vault where its secrets live; not closed by it
     public Endpoint(EndpointConfig config, Vault vault, RandomSource random, long nowNanos) {
@@ -84,11 +76,14 @@ public final class Endpoint implements AutoCloseable {
         ours = ProtocolOffer.of(config.handshakeProtocols(), config.sessionProtocols());
         long spread = random.nextLong();
         channels = new ChannelTable(spread);
-        attempts = new RecentAttempts(spread);
-        serverConfig = config.server();
-        server = serverConfig == null
-                ? null
-                : new ServerHandshake(serverConfig, ours, config.keyLog(), vault, random, nowNanos);
+        ServerConfig serving = config.server();
+        if (serving == null) {
+            server = null;
+        } else {
+            ServerHandshake handshake = new ServerHandshake(serving, ours, config.keyLog(), vault, random, nowNanos);
+            RecentAttempts attempts = new RecentAttempts(spread);
+            server = new ServerSide(shared, serving, handshake, channels, attempts, replies);
+        }
     }
 
     /// Tells what the driver's interfaces take; without, it is what the configuration allows. Holds for paths made
@@ -131,34 +126,14 @@ public final class Endpoint implements AutoCloseable {
         }
         int first = datagram.get(ValueLayout.JAVA_BYTE, 0) & 0xFF;
         return switch (first) {
-            case PacketType.INIT -> handleInit(nowNanos, remote, datagram);
-            case PacketType.COOKIE_ECHO -> handleCookieEcho(nowNanos, remote, datagram);
+            case PacketType.INIT, PacketType.COOKIE_ECHO ->
+                server == null
+                        ? DropReason.UNKNOWN_TYPE
+                        : server.handleDatagram(nowNanos, remote, datagram, first == PacketType.INIT);
             case PacketType.INIT_ACK, PacketType.INIT_ACK_LISTS, PacketType.KEY_CHANGE ->
                 handleAnswer(nowNanos, remote, datagram, first);
             default -> handleSealed(nowNanos, remote, datagram, first & PacketType.TYPE_MASK);
         };
-    }
-
-    private DropReason handleInit(long nowNanos, Address remote, MemorySegment datagram) {
-        if (server == null) {
-            return DropReason.UNKNOWN_TYPE;
-        }
-        if (replies.isFull()) {
-            return DropReason.BUSY;
-        }
-        int bytes = server.handleInit(nowNanos, remote, datagram, replies.slot());
-        if (bytes <= 0) {
-            return DropReason.of(-bytes);
-        }
-        replies.add(remote, bytes);
-        return DropReason.NONE;
-    }
-
-    private DropReason handleCookieEcho(long nowNanos, Address remote, MemorySegment datagram) {
-        if (server == null) {
-            return DropReason.UNKNOWN_TYPE;
-        }
-        return server.handleCookieEcho(nowNanos, remote, datagram);
     }
 
     private DropReason handleAnswer(long nowNanos, Address remote, MemorySegment datagram, int type) {
@@ -197,7 +172,7 @@ public final class Endpoint implements AutoCloseable {
     /// Does what is due. Harmless when nothing is.
     public void handleDeadline(long nowNanos) {
         if (server != null) {
-            server.handleDeadline(nowNanos);
+            server.handshake().handleDeadline(nowNanos);
         }
         for (Outgoing due = shared.sends().pollDue(nowNanos);
                 due != null;
@@ -229,7 +204,12 @@ public final class Endpoint implements AutoCloseable {
     /// Takes a job back that has run.
     public void handleJob(long nowNanos, Job job) {
         switch (job) {
-            case AgreementJob(ServerAgreement agreement) -> finish(nowNanos, agreement);
+            case AgreementJob(ServerAgreement agreement) -> {
+                DropReason reason = requireNonNull(server).finish(nowNanos, agreement, this::touch);
+                if (reason != DropReason.NONE) {
+                    dropped[reason.ordinal()]++;
+                }
+            }
             case ClientJob(long number, Runnable body) -> {
                 Channel channel = channels.find(number);
                 ClientHandshake handshake = channel == null ? null : channel.handshake();
@@ -241,75 +221,6 @@ public final class Endpoint implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private void finish(long nowNanos, ServerAgreement agreement) {
-        switch (requireNonNull(server).finish(nowNanos, agreement)) {
-            case ServerAgreement.Result.Accepted accepted -> accept(nowNanos, agreement, accepted);
-            case ServerAgreement.Result.KeyChanged(MemorySegment reply) -> replies.offer(agreement.remote(), reply);
-            case ServerAgreement.Result.Rejected(DropReason why) -> dropped[why.ordinal()]++;
-        }
-    }
-
-    private void accept(long nowNanos, ServerAgreement agreement, ServerAgreement.Result.Accepted accepted) {
-        ByteReader early =
-                new ByteReader().wrap(accepted.early(), 0, accepted.early().byteSize());
-        Settings settings = Settings.read(early);
-        if (!early.isOk() || channels.size() >= Limits.CHANNELS_MAX) {
-            accepted.keys().close();
-            dropped[(early.isOk() ? DropReason.BUSY : DropReason.MALFORMED).ordinal()]++;
-            return;
-        }
-        byte[] clientRandom = agreement.clientRandom();
-        accepted.logged()
-                .forEach(secret ->
-                        shared.events().add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret())));
-        Channel earlier = channels.findByAttempt(settings.attempt());
-        if (earlier != null && earlier.isUnconfirmed() && Objects.equals(earlier.peer(), accepted.client())) {
-            earlier.acceptAgain(nowNanos, agreement, accepted.keys(), settings);
-            handleEarly(nowNanos, earlier, early);
-            return;
-        }
-        DropReason reason = attempts.admit(nowNanos, settings.attempt(), accepted.client());
-        if (reason == DropReason.NONE) {
-            open(nowNanos, agreement, accepted, settings, early);
-        } else {
-            accepted.keys().close();
-            dropped[reason.ordinal()]++;
-        }
-    }
-
-    private void open(
-            long nowNanos,
-            ServerAgreement agreement,
-            ServerAgreement.Result.Accepted accepted,
-            Settings settings,
-            ByteReader early) {
-        Channel channel = new Channel(shared, nextChannel++, accepted.client(), false, nowNanos);
-        HandshakeSummary summary = agreement.summary(accepted);
-        channel.accept(nowNanos, agreement, accepted.keys(), settings);
-        channels.add(channel);
-        channel.packets().path().rtt().guess(summary.rttNanos());
-        shared.events().add(new Event.ChannelOpened(channel.number(), channel.peer(), agreement.remote(), summary));
-        // = docs/spec/03-handshake.md R3.17
-        if (requireNonNull(serverConfig).identityRequired() && accepted.client() == null) {
-            String text = "this server asks for an identity";
-            channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_IDENTITY_REQUIRED, text);
-        }
-        // = docs/spec/03-handshake.md R3.32
-        if (requireNonNull(server).wasAnotherAsked(agreement, settings.earlier())) {
-            String text = "another process of this server may have taken the first message";
-            channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_ANOTHER_PROCESS, text);
-        }
-        handleEarly(nowNanos, channel, early);
-    }
-
-    private void handleEarly(long nowNanos, Channel channel, ByteReader early) {
-        PeerOffence offence = channel.handleEarly(nowNanos, early);
-        if (offence != null) {
-            channel.offend(nowNanos, offence);
-        }
-        touch(channel);
     }
 
     // ---- B. commands
@@ -365,7 +276,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private Channel connect(long nowNanos, Target.Peer peer, ChannelTable.Route route) {
-        Channel channel = new Channel(shared, nextChannel++, peer.key(), true, nowNanos);
+        Channel channel = new Channel(shared, channels.nextNumber(), peer.key(), true, nowNanos);
         channel.connect(shared.handshake(nowNanos, peer, ours, channel), route);
         channels.add(channel);
         return channel;
@@ -508,8 +419,7 @@ public final class Endpoint implements AutoCloseable {
     /// many at once; the others wait here until some have come back.
     public @Nullable Job pollJob() {
         Job job = jobs.poll();
-        ServerAgreement agreement = job != null || server == null ? null : server.takeAgreement();
-        return agreement == null ? job : new AgreementJob(agreement);
+        return job != null || server == null ? job : server.pollJob();
     }
 
     /// By when [#handleDeadline] or [#pollTransmit] may have work; [#NO_DEADLINE] for never. It may come early, and
@@ -518,24 +428,25 @@ public final class Endpoint implements AutoCloseable {
         long next = Math.min(shared.deadlines().nextNanos(), shared.sends().nextDeadlineNanos());
         next = Math.min(
                 Math.min(next, shared.turns().nextNanos()), shared.resting().nextDeadlineNanos());
-        return server == null ? next : Math.min(next, server.nextDeadlineNanos());
+        return server == null ? next : Math.min(next, server.handshake().nextDeadlineNanos());
     }
 
     // ---- D. plain questions
 
     /// How many datagrams were dropped for this reason; for [DropReason#NONE], how many were not.
     public long dropped(DropReason reason) {
-        return dropped[reason.ordinal()] + (server == null ? 0 : server.shed(reason));
+        return dropped[reason.ordinal()]
+                + (server == null ? 0 : server.handshake().shed(reason));
     }
 
     /// The work this server asks of whoever burdens nobody, in expected hashes.
     public long effort() {
-        return server == null ? 0 : server.effort();
+        return server == null ? 0 : server.handshake().effort();
     }
 
     /// Cookies given out since the start.
     public long cookiesIssued() {
-        return server == null ? 0 : server.cookiesIssued();
+        return server == null ? 0 : server.handshake().cookiesIssued();
     }
 
     /// The peers it keeps between channels.

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// - source: docs/spec/03-handshake.md, section 9
 public final class ClientHandshake implements AutoCloseable {
     private static final long MILLI = 1_000_000L;
-    private static final long INIT_RETRY_NANOS = 400 * MILLI;
     private static final long INIT_RETRY_NANOS_MAX = 1_600 * MILLI;
+    private static final long UNPROVEN_RETRY_NANOS = 100 * MILLI;
     private static final long ECHO_RETRY_NANOS_MIN = 50 * MILLI;
     /// An INIT-ACK proves nothing: a forged one may name an old INIT and so make the round trip seem as long as it
     /// likes.
@@ -54,16 +54,6 @@ public final class ClientHandshake implements AutoCloseable {
     /// Tries of a COOKIE-ECHO that is not sent any more: INITs are, and whichever answer comes first counts.
     private static final int ASKING_AGAIN = Integer.MAX_VALUE;
 
-    private static final long GRACE_NANOS = 1_000 * MILLI;
-    private static final int INITS_KNOWN = 16;
-
-    /// INITs that must bring the same kind of bad news, and nothing better, before it is believed.
-    private static final int UNPROVEN_INITS_MIN = 4;
-
-    private static final long UNPROVEN_RETRY_NANOS = 100 * MILLI;
-    /// Nor before the true answer could come from far away: who makes it up may be near.
-    private static final long UNPROVEN_NANOS_MIN = 900 * MILLI;
-
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final ConnectPlan plan;
@@ -71,23 +61,16 @@ public final class ClientHandshake implements AutoCloseable {
     private final RandomSource random;
     private final EarlyPayload early;
     private final HandshakeTrace trace;
-    private final MemorySegment clientRandom = Arena.ofAuto().allocate(Init.CLIENT_RANDOM_BYTES);
-    private final long timeOffset;
-    private final Candidate.SentInit[] inits = new Candidate.SentInit[INITS_KNOWN];
+    private final SentInits inits;
+    private final BadNews news;
     private final SpareCandidates spares = new SpareCandidates();
     private final EchoHistory history = new EchoHistory();
     private final ArrayDeque<Runnable> jobs = new ArrayDeque<>();
     private final ByteWriter out = new ByteWriter();
     private final long beganNanos;
     private ClientState state = new ClientState.AwaitInitAck();
-    private int initsSent;
-    private int initsAnswered;
     private boolean sendDue = true;
     private long wakeNanos = Long.MAX_VALUE;
-    private long failNanos = Long.MAX_VALUE;
-    private int unprovenInits;
-    private @Nullable ConnectFailure badNews;
-    private boolean vouchedFor;
     private int switches;
     private boolean sawInitAck;
     private Address remote;
@@ -109,15 +92,15 @@ public final class ClientHandshake implements AutoCloseable {
         this.early = early;
         this.trace = trace;
         parties = new ClientAgreement.Parties(vault, plan.server(), plan.identity(), keyLog);
-        random.fill(clientRandom);
-        timeOffset = random.nextLong();
+        inits = new SentInits(random, plan.addresses().size());
+        news = new BadNews(nowNanos);
         beganNanos = nowNanos;
         remote = plan.addresses().getFirst();
     }
 
     /// The first eight bytes of the client random, by which answers find this handshake.
     public long key() {
-        return clientRandom.get(LONG, 0);
+        return inits.key();
     }
 
     /// The server address in use.
@@ -126,7 +109,7 @@ public final class ClientHandshake implements AutoCloseable {
     }
 
     public byte[] clientRandom() {
-        return clientRandom.toArray(ValueLayout.JAVA_BYTE);
+        return inits.clientRandom();
     }
 
     /// Takes an INIT-ACK whose client random is ours but perhaps for its last byte.
@@ -134,7 +117,7 @@ public final class ClientHandshake implements AutoCloseable {
         if (packet.byteSize() < InitAck.BYTES_MIN || packet.byteSize() > Limits.INIT_BYTES) {
             return DropReason.BAD_LENGTH;
         }
-        Candidate.SentInit init = initOf(packet);
+        Candidate.SentInit init = inits.of(packet);
         // = docs/spec/03-handshake.md R3.15
         if (init == null
                 || state instanceof ClientState.Ended
@@ -176,7 +159,7 @@ public final class ClientHandshake implements AutoCloseable {
         }
         boolean fits = ProtocolOffer.choose(plan.ours(), lists, ProtocolOffer.HANDSHAKE) >= 0
                 && ProtocolOffer.choose(plan.ours(), lists, ProtocolOffer.SESSION) >= 0;
-        if (fits || initOf(packet) == null || !plan.addresses().contains(from)) {
+        if (fits || inits.of(packet) == null || !plan.addresses().contains(from)) {
             return DropReason.STALE;
         }
         received(packet.byteSize());
@@ -212,10 +195,9 @@ public final class ClientHandshake implements AutoCloseable {
         received(packet.byteSize());
         VerifyingKey master = plan.masterKey();
         boolean vouched = master != null && KeyChange.isVouched(notice, master);
-        hearBadNews(nowNanos, new ConnectFailure.KeyChanged(notice.newKey(), notice.sequence(), vouched));
+        news.hear(nowNanos, new ConnectFailure.KeyChanged(notice.newKey(), notice.sequence(), vouched));
         if (vouched) {
-            vouchedFor = true;
-            failNanos = nowNanos;
+            news.believe(nowNanos);
         }
         return DropReason.NONE;
     }
@@ -257,20 +239,19 @@ public final class ClientHandshake implements AutoCloseable {
     }
 
     public long nextDeadlineNanos() {
-        boolean failing = vouchedFor || isAsking();
-        return Math.min(sendDue ? beganNanos : wakeNanos, failing ? failNanos : Long.MAX_VALUE);
+        return Math.min(sendDue ? beganNanos : wakeNanos, news.dueNanos(isAsking()));
     }
 
     /// What went wrong, if it is certain by now.
     public @Nullable ConnectFailure failure(long nowNanos) {
-        boolean nothingBetter = vouchedFor || isAsking();
-        return nothingBetter && failNanos != Long.MAX_VALUE && nowNanos - failNanos >= 0 ? badNews : null;
+        return news.failure(nowNanos, isAsking());
     }
 
     /// What to say when the time to connect is over.
     public ConnectFailure failureAtDeadline() {
-        if (badNews != null) {
-            return badNews;
+        ConnectFailure heard = news.heard();
+        if (heard != null) {
+            return heard;
         }
         return sawInitAck ? new ConnectFailure.NotConfirmed() : new ConnectFailure.NoAnswer();
     }
@@ -383,17 +364,9 @@ public final class ClientHandshake implements AutoCloseable {
     }
 
     private int sendInit(long nowNanos, MemorySegment buffer) {
-        int slot = initsSent % INITS_KNOWN;
-        remote = plan.addresses().get(initsSent % plan.addresses().size());
-        // the last byte says which INIT an answer is for, so that the round trip is never guessed
-        clientRandom.set(ValueLayout.JAVA_BYTE, Init.CLIENT_RANDOM_BYTES - 1L, (byte) initsSent);
-        long clientTime = nowNanos / 1_000 + timeOffset;
-        inits[slot] = new Candidate.SentInit(nowNanos, clientTime);
-        Init.write(buffer, clientRandom, clientTime, plan.ours(), out);
-        long wait = INIT_RETRY_NANOS
-                << Math.min((initsSent - initsAnswered) / plan.addresses().size(), 8);
-        wakeNanos = nowNanos + Math.min(wait, INIT_RETRY_NANOS_MAX);
-        initsSent++;
+        remote = plan.addresses().get(inits.sent() % plan.addresses().size());
+        wakeNanos = nowNanos + Math.min(inits.retryNanos(), INIT_RETRY_NANOS_MAX);
+        inits.write(nowNanos, buffer, plan.ours(), out);
         sent(Limits.INIT_BYTES);
         trace.step(nowNanos, remote, HandshakeStep.INIT_SENT, Limits.INIT_BYTES, "");
         return Limits.INIT_BYTES;
@@ -450,10 +423,8 @@ public final class ClientHandshake implements AutoCloseable {
         } else {
             state = new ClientState.AwaitCookieAck(unanswered, schedule, ASKING_AGAIN);
             sendDue = true;
-            initsAnswered = initsSent;
-            if (badNews != null) {
-                failNanos = nowNanos + GRACE_NANOS;
-            }
+            inits.beginAgain();
+            news.waitLonger(nowNanos);
         }
     }
 
@@ -467,7 +438,7 @@ public final class ClientHandshake implements AutoCloseable {
 
     /// The vault has no room for this attempt's secrets now; later it may.
     private void waitForRoom(long nowNanos) {
-        hearBadNews(nowNanos, new ConnectFailure.Busy());
+        news.hear(nowNanos, new ConnectFailure.Busy());
         state = new ClientState.AwaitInitAck();
         wakeNanos = nowNanos + INIT_RETRY_NANOS_MAX;
     }
@@ -475,7 +446,7 @@ public final class ClientHandshake implements AutoCloseable {
     private void prepare(long nowNanos, Candidate candidate) {
         remote = candidate.remote();
         wakeNanos = Long.MAX_VALUE;
-        unprovenInits = 0;
+        news.onBetter();
         MemorySegment packet = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_BASE);
         SecretKey b = SecretKey.hedged(parties.vault(), random, plan.identity(), "konce transient B");
         out.wrap(packet, 0, packet.byteSize());
@@ -507,7 +478,7 @@ public final class ClientHandshake implements AutoCloseable {
         MemorySegment key = Arena.ofAuto().allocate(PublicKey.BYTES);
         plan.server().writeTo(key, 0);
         Blake2b.hash(key, 0, PublicKey.BYTES, packet, out.skip(32), 32);
-        out.writeLong(nowNanos / 1_000 + timeOffset);
+        out.writeLong(inits.clientTime(nowNanos));
     }
 
     private void agreed(long nowNanos, ClientAgreement agreement) {
@@ -552,40 +523,10 @@ public final class ClientHandshake implements AutoCloseable {
                         && tries == ASKING_AGAIN);
     }
 
-    /// Takes bad news that anybody on the path could have made up, or a damaged packet. Believed only when several
-    /// INITs
-    /// in a row brought nothing better, so more of them are sent.
-    private void hearUnproven(long nowNanos, MemorySegment packet, ConnectFailure news) {
-        if (!isAsking()) {
-            return;
-        }
-        int number = packet.get(ValueLayout.JAVA_BYTE, Init.CLIENT_RANDOM + Init.CLIENT_RANDOM_BYTES - 1L) & 0xFF;
-        unprovenInits |= 1 << (number % INITS_KNOWN);
-        if (Integer.bitCount(unprovenInits) < UNPROVEN_INITS_MIN) {
+    private void hearUnproven(long nowNanos, MemorySegment packet, ConnectFailure failure) {
+        if (isAsking() && !news.hearUnproven(nowNanos, SentInits.numberOf(packet), failure)) {
             wakeNanos = Math.min(wakeNanos, nowNanos + UNPROVEN_RETRY_NANOS);
-        } else if (badNews == null) {
-            badNews = news;
-            failNanos = Math.max(nowNanos, beganNanos + UNPROVEN_NANOS_MIN);
         }
-    }
-
-    private void hearBadNews(long nowNanos, ConnectFailure news) {
-        if (badNews == null) {
-            badNews = news;
-            failNanos = nowNanos + GRACE_NANOS;
-        } else if (news instanceof ConnectFailure.KeyChanged(PublicKey _, long _, boolean vouched) && vouched) {
-            badNews = news;
-        }
-    }
-
-    private Candidate.@Nullable SentInit initOf(MemorySegment packet) {
-        long last = Init.CLIENT_RANDOM_BYTES - 1L;
-        if (MemorySegment.mismatch(packet, Init.CLIENT_RANDOM, Init.CLIENT_RANDOM + last, clientRandom, 0, last) >= 0) {
-            return null;
-        }
-        int number = packet.get(ValueLayout.JAVA_BYTE, Init.CLIENT_RANDOM + last) & 0xFF;
-        int age = (initsSent - 1 - number) & 0xFF;
-        return age < INITS_KNOWN ? inits[number % INITS_KNOWN] : null;
     }
 
     private void sent(long bytes) {
