@@ -38,8 +38,8 @@ public class PacketBenchmark {
     @Param({"XCHACHA20_POLY1305", "AEGIS_256"})
     public String suite = "";
 
-    /// Bytes of the packet's body: a small message, a usual datagram, a large one on loopback.
-    @Param({"64", "1200", "16384"})
+    /// Bytes of the packet's body: a small message, half a datagram, a whole one, and large ones on loopback.
+    @Param({"64", "512", "1400", "16384", "65000"})
     public int bodyBytes;
 
     private final Vault vault = Vault.open(VAULT_BYTES);

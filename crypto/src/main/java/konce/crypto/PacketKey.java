@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///   once and each packet costs what ChaCha20-Poly1305 costs, with the same bits.
 /// - invariant of the caller: no packet number is sealed twice under one key; nothing here keeps count
 /// - threads: one owner; the nonce is written into the key's own slot
-/// - allocates nothing after [#derive]
+/// - allocates nothing on the heap after [#derive]
 /// - error: [IndexOutOfBoundsException] when the packet is too short for the lengths given; [IllegalStateException]
 ///   once closed
 /// - source: RFC 8439; draft-irtf-cfrg-xchacha-03; draft-irtf-cfrg-aegis-aead; SipHash (Aumasson, Bernstein 2012)
@@ -27,10 +27,12 @@ public final class PacketKey implements AutoCloseable {
      *    0  key: the HChaCha20 subkey, or AEGIS-256's key
      *   32  header key
      *   48  IETF nonce: four zero bytes, then the packet number; the number's place also receives SipHash's result
+     *   60  four bytes that OpenSSL writes a length to
      * AEGIS-256 has a second slot of 32 bytes, its nonce: prefix 24, packet number 8. */
     private static final int HEADER_KEY = 32;
     private static final int NONCE = 48;
     private static final int NUMBER = 52;
+    private static final int SCRATCH = 60;
     private static final int SLOT_BYTES = 64;
 
     private final Suite suite;
@@ -40,6 +42,9 @@ public final class PacketKey implements AutoCloseable {
     private final @Nullable Secret aegisNonce;
     private final MemorySegment aegisNonceView;
     private final int tagBytes;
+    /// OpenSSL's, with the same key; 0: not made yet, or not to be had.
+    private long fast;
+    private boolean fastTried;
 
     private PacketKey(Suite suite, Secret slot, @Nullable Secret aegisNonce) {
         this.suite = suite;
@@ -115,8 +120,13 @@ public final class PacketKey implements AutoCloseable {
             code = Sodium.aeadAegisSeal(body, body + bodyBytes, 0, body, bodyBytes, header, headerBytes, 0, nonce, key);
         } else {
             slotView.set(Raw.LONG_BIG, NUMBER, packetNumber);
-            code = Sodium.aeadChachaSeal(
-                    body, body + bodyBytes, 0, body, bodyBytes, header, headerBytes, 0, key + NONCE, key);
+            if (isFast(bodyBytes)) {
+                FastChaCha.seal(fast, header, headerBytes, bodyBytes, key + NONCE, key + SCRATCH);
+                code = 0;
+            } else {
+                code = Sodium.aeadChachaSeal(
+                        body, body + bodyBytes, 0, body, bodyBytes, header, headerBytes, 0, key + NONCE, key);
+            }
         }
         Raw.keep(packet);
         Invariant.check(code == 0, "sealing never fails");
@@ -142,11 +152,28 @@ public final class PacketKey implements AutoCloseable {
             code = Sodium.aeadAegisOpen(body, 0, body, bodyBytes, body + bodyBytes, header, headerBytes, nonce, key);
         } else {
             slotView.set(Raw.LONG_BIG, NUMBER, packetNumber);
-            code = Sodium.aeadChachaOpen(
-                    body, 0, body, bodyBytes, body + bodyBytes, header, headerBytes, key + NONCE, key);
+            if (isFast(bodyBytes)) {
+                boolean opened = FastChaCha.open(fast, header, headerBytes, bodyBytes, key + NONCE, key + SCRATCH);
+                code = opened ? 0 : -1;
+            } else {
+                code = Sodium.aeadChachaOpen(
+                        body, 0, body, bodyBytes, body + bodyBytes, header, headerBytes, key + NONCE, key);
+            }
         }
         Raw.keep(packet);
         return code == 0;
+    }
+
+    /// Whether OpenSSL takes a body of this length. Its context is made for the first: most channels stay without.
+    private boolean isFast(int bodyBytes) {
+        if (bodyBytes < FastChaCha.BODY_BYTES_MIN || !FastChaCha.PRESENT) {
+            return false;
+        }
+        if (!fastTried) {
+            fastTried = true;
+            fast = FastChaCha.of(slot.address());
+        }
+        return fast != 0;
     }
 
     /// SipHash-2-4 of the 16 bytes at `sampleOffset` under the header key: 64 bits to hide a header with.
@@ -162,6 +189,10 @@ public final class PacketKey implements AutoCloseable {
     /// Wipes the key. Closing again does nothing.
     @Override
     public void close() {
+        if (fast != 0) {
+            FastChaCha.free(fast);
+            fast = 0;
+        }
         slot.close();
         if (aegisNonce != null) {
             aegisNonce.close();

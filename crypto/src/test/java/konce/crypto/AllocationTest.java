@@ -24,7 +24,7 @@ class AllocationTest {
                 StateCookieKey cookies = StateCookieKey.generate(vault, new SeededRandom(1));
                 Hasher hasher = new Hasher(32);
                 SecretKey key = SecretKey.generate(vault, new SeededRandom(2))) {
-            MemorySegment packet = Bytes.zero(256);
+            MemorySegment packet = Bytes.zero(1_500);
             MemorySegment out = Bytes.zero(64);
             SequenceCipher numbers = new SequenceCipher(new SeededRandom(3));
             SeededRandom seeded = new SeededRandom(4);
@@ -37,6 +37,13 @@ class AllocationTest {
                     packetKey.seal(packet, 3, 20, 100, 9);
                     check(packetKey.open(packet, 3, 20, sealed, 9));
                 });
+                int sealedLong = 1_400 + packetKey.tagBytes();
+                calls.put(packetKey + " seal and open a long one", () -> {
+                    packetKey.seal(packet, 3, 20, 1_400, 9);
+                    check(packetKey.open(packet, 3, 20, sealedLong, 9));
+                });
+                calls.put(
+                        packetKey + " a long one refused", () -> check(!packetKey.open(packet, 3, 20, sealedLong, 8)));
                 calls.put(packetKey + " refused", () -> check(!packetKey.open(packet, 3, 20, sealed, 8)));
                 calls.put(packetKey + " header mask", () -> packetKey.headerMask(packet, 9));
             }

@@ -53,6 +53,21 @@ class PacketKeyTest {
 
     @ParameterizedTest
     @EnumSource(Suite.class)
+    void aLongPacketThatWasChangedIsDestroyed(Suite suite) {
+        try (Secret traffic = Secret.random(vault, random, 32);
+                PacketKey key = PacketKey.derive(vault, suite, traffic)) {
+            int body = 4_000;
+            int sealedBytes = body + key.tagBytes();
+            MemorySegment packet = Bytes.zero(9 + sealedBytes);
+            random.fill(packet);
+            key.seal(packet, 0, 9, body, 5);
+            assertFalse(key.open(packet, 0, 9, sealedBytes, 6));
+            assertEquals(-1, packet.asSlice(9, body).mismatch(Bytes.zero(body)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Suite.class)
     void anEmptyBodyIsStillProtected(Suite suite) {
         try (Secret traffic = Secret.random(vault, random, 32);
                 PacketKey key = PacketKey.derive(vault, suite, traffic)) {
