@@ -1,6 +1,7 @@
 package konce.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import konce.cli.store.Home;
 import konce.cli.store.PetnameFile;
 import konce.cli.store.StoreException;
@@ -15,6 +16,7 @@ import konce.protocol.ConnectFailure;
 import konce.protocol.Limits;
 import konce.protocol.SendOptions;
 import konce.protocol.endpoint.EndpointConfig;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -49,6 +51,13 @@ final class PeerOptions {
             description = "The most work to do for a peer that asks for it, in expected hashes (default: 2^24, some"
                     + " seconds).")
     long effortMax = Limits.EFFORT_MAX_DEFAULT;
+
+    @Option(
+            names = "--qlog",
+            paramLabel = "DIR",
+            description = "Write what happens on each channel into DIR, a qlog file each, for qvis.")
+    @Nullable
+    Path qlog;
 
     /// The address a petname, an address or a name of the ledger stands for, in this order.
     KonceAddress resolve(Terminal terminal, String peer) throws IOException, StoreException {

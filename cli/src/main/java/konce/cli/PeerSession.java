@@ -42,6 +42,9 @@ final class PeerSession implements AutoCloseable {
             if (trace != null) {
                 builder.trace(trace);
             }
+            if (options.qlog != null) {
+                builder.qlog(options.qlog);
+            }
             node = keep(builder.open());
             target = new Target.Peer(address.key(), address.addresses(), shown, null);
         } catch (IOException | StoreException | RuntimeException e) {

@@ -109,6 +109,13 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Path keyLog;
 
+    @Option(
+            names = "--qlog",
+            paramLabel = "DIR",
+            description = "Write what happens on each channel into DIR, a qlog file each, for qvis.")
+    @Nullable
+    Path qlog;
+
     @Option(names = "--json", description = "Print the address as one JSON object on one line, and nothing else.")
     boolean json;
 
@@ -184,6 +191,9 @@ final class ServeCommand implements Callable<Integer> {
                 .identityRequired(requireIdentity)
                 .load(effort == null ? ServerLoad.LIVE : ServerLoad.fixed(effort))
                 .endpoint(EndpointConfig.CLIENT.withCongestion(congestion));
+        if (qlog != null) {
+            builder.qlog(qlog);
+        }
         return keyLog == null ? builder : builder.keyLog(keyLog);
     }
 

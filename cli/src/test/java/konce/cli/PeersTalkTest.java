@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,26 @@ class PeersTalkTest {
             assertTrue(server.said().contains("] hello again") && server.said().contains("[anonymous] unnamed"));
             assertEquals(1, server.printed().lines().count(), "with --json, one line and no more");
             assertTrue(ok("send", "me", "x", "--json").out().contains("\"reply\":\"x\""));
+        }
+    }
+
+    /// Goal: both sides write a qlog file where they are asked to, whole once they have ended.
+    @Test
+    void qlogFilesAreWritten() throws Exception {
+        Path logs = directory.resolve("logs");
+        try (RunningServer server = serve("--qlog", logs.toString())) {
+            ok("send", server.member("address"), "hello", "--qlog", logs.toString());
+        }
+        try (Stream<Path> files = Files.list(logs)) {
+            for (Path file : files.toList()) {
+                String text = Files.readString(file);
+                assertTrue(text.contains("\"transport:packet_received\""), text);
+                assertTrue(text.contains("\"new\":\"closed\""), text);
+                assertFalse(text.contains("hello"), "nothing of what messages hold");
+            }
+        }
+        try (Stream<Path> files = Files.list(logs)) {
+            assertEquals(2, files.count());
         }
     }
 

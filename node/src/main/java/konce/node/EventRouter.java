@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import konce.node.observe.QlogFolder;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
@@ -40,9 +41,11 @@ final class EventRouter implements Consumer<Event> {
     ///
     /// @param trace takes handshake steps; null: nobody
     /// @param keyLog takes secrets; null: nobody
+    /// @param qlog takes what its endpoint does; null: nobody
     record Taps(
             @Nullable Consumer<Event.HandshakeTraced> trace,
-            @Nullable KeyLog keyLog) {}
+            @Nullable KeyLog keyLog,
+            @Nullable QlogFolder qlog) {}
 
     /// An application's code for a handler.
     ///

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Set;
+import konce.node.store.PrivateFiles;
 import konce.protocol.Event;
 
 /// A file of traffic secrets, for looking into captured packets: whoever has it can read everything. Made only where

@@ -18,6 +18,7 @@ import konce.crypto.PublicKey;
 import konce.crypto.SecretKey;
 import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
+import konce.node.observe.QlogFolder;
 import konce.protocol.Address;
 import konce.protocol.AtRest;
 import konce.protocol.Event;
@@ -73,8 +74,18 @@ public final class Node implements AutoCloseable {
         driver = new EndpointDriver(
                 endpoint, parts.transport(), parts.listen(), parts.offload(), parts.jobThreads(), router);
         parts.atRest().keepIn(endpoint);
+        observe(endpoint);
         sender = new Sender(driver, router);
         driver.start();
+    }
+
+    private void observe(Endpoint endpoint) {
+        QlogFolder qlog = parts.taps().qlog();
+        if (qlog != null) {
+            InetSocketAddress bound = localAddress();
+            qlog.listensAt(Address.of(bound.getAddress().getAddress(), bound.getPort()));
+            endpoint.observe(qlog);
+        }
     }
 
     /// What the application knows of its peers.

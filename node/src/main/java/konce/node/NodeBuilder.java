@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import konce.crypto.SecretKey;
 import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
+import konce.node.observe.QlogFolder;
 import konce.node.socket.Transport;
 import konce.protocol.Event;
 import konce.protocol.Limits;
@@ -43,6 +44,7 @@ public final class NodeBuilder {
     private boolean offload = true;
     private int datagramBytesMax;
     private @Nullable Path keyLog;
+    private @Nullable Path qlog;
     private @Nullable Consumer<Event.HandshakeTraced> trace;
 
     NodeBuilder() {}
@@ -155,6 +157,12 @@ public final class NodeBuilder {
         return this;
     }
 
+    /// A directory that a qlog file of each channel is written to: who talks with whom, when and how much.
+    public NodeBuilder qlog(Path directory) {
+        qlog = directory;
+        return this;
+    }
+
     /// Takes the steps of handshakes here as a client, in order.
     public NodeBuilder trace(Consumer<Event.HandshakeTraced> newTrace) {
         trace = newTrace;
@@ -163,11 +171,12 @@ public final class NodeBuilder {
 
     /// Opens it.
     ///
-    /// @throws IOException when its address cannot be bound or its key log not written
+    /// @throws IOException when its address cannot be bound or its key log or qlog files not written
     /// @throws IllegalArgumentException when this machine lacks the transport
     public Node open() throws IOException {
         Transport chosen = Transport.named(transport);
         KeyLog log = keyLog == null ? null : new KeyLog(keyLog);
+        QlogFolder traces = qlog == null ? null : new QlogFolder(qlog);
         Vault secrets = vault != null ? vault : Vault.open(server ? SERVER_VAULT_BYTES : CLIENT_VAULT_BYTES);
         SecretKey key = identity != null ? identity : SecretKey.generate(secrets, new SystemRandom());
         NodeParts parts = new NodeParts(
@@ -179,7 +188,7 @@ public final class NodeBuilder {
                 offload,
                 listen,
                 new EndpointDriver.JobThreads(AGREEMENT_THREADS, puzzleThreads),
-                new EventRouter.Taps(trace, log),
+                new EventRouter.Taps(trace, log, traces),
                 new PeersAtRest(presences, records));
         try {
             return new Node(parts);

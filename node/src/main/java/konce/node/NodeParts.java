@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
+import konce.node.observe.QlogFolder;
 import konce.node.socket.Transport;
 import konce.protocol.endpoint.EndpointConfig;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,10 @@ record NodeParts(
         }
         if (ownedVault.ours) {
             ownedVault.it.close();
+        }
+        QlogFolder qlog = taps.qlog();
+        if (qlog != null) {
+            qlog.close();
         }
         KeyLog log = taps.keyLog();
         if (log != null) {

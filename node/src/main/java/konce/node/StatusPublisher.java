@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import konce.node.store.PrivateFiles;
 
 /// Lets other processes of the same user see what a node does: writes its status to a file each second, and removes the
 /// file when closed.

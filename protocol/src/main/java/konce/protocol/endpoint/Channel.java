@@ -3,6 +3,7 @@ package konce.protocol.endpoint;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Set;
 import konce.crypto.PublicKey;
@@ -13,6 +14,7 @@ import konce.protocol.DropReason;
 import konce.protocol.Event;
 import konce.protocol.HandshakeSummary;
 import konce.protocol.Limits;
+import konce.protocol.Observer;
 import konce.protocol.Outcome;
 import konce.protocol.PeerOffence;
 import konce.protocol.handshake.ClientHandshake;
@@ -205,6 +207,10 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     /// @param theirs read from the early payload
     void accept(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         attempt = theirs.attempt();
+        Observer observer = shared.sight().observer();
+        if (observer != null) {
+            observer.onChannelBegun(nowNanos, number, false);
+        }
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.openAsServer(keys, agreement, path, settings(List.of()));
         state = State.OPEN;
@@ -382,12 +388,25 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private @Nullable PeerOffence handleFrames(
             long nowNanos, Address remote, long packetNumber, MemorySegment packet, long offset, long length) {
         packets.received().onReceived(nowNanos, packetNumber);
+        Observer observer = shared.sight().ofPackets();
+        if (observer != null) {
+            Sight sight = shared.sight().packet(number, kind(packetNumber, packet), packetNumber, packet.byteSize());
+            observer.onPacketReceived(nowNanos, sight.frames(packet, offset, length));
+        }
         PeerOffence offence = shared.reader().read(packet, offset, length, frames.at(nowNanos, remote));
         messages.outbox().tellDelivered();
         if (offence == null && shared.reader().wasAckEliciting()) {
             packets.received().onAckEliciting(nowNanos);
         }
         return offence;
+    }
+
+    private static Observer.Kind kind(long packetNumber, MemorySegment packet) {
+        if (packetNumber == 0) {
+            return Observer.Kind.COOKIE_ECHO;
+        }
+        boolean first = (packet.get(ValueLayout.JAVA_BYTE, 0) & PacketType.TYPE_MASK) == PacketType.COOKIE_ACK;
+        return first ? Observer.Kind.COOKIE_ACK : Observer.Kind.DATA;
     }
 
     /// Has the keys renewed as soon as that may be, if it is open.
@@ -474,8 +493,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         } else if (nowNanos - idling.endNanos() >= 0) {
             close(nowNanos, new CloseReason.Idle(), 0, "idle");
         } else {
-            packets.recovery().handleDeadline(nowNanos, packets.path());
-            packets.keys().handleDeadline(nowNanos);
+            packets.handleDeadline(nowNanos);
             // = docs/spec/06-flow.md R6.8
             long ping = idling.pingNanos();
             if (ping != NEVER && nowNanos - ping >= 0) {
@@ -537,6 +555,10 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
 
     /// Forgets everything at once.
     void end() {
+        Observer observer = shared.sight().observer();
+        if (observer != null && state != State.CLOSED) {
+            observer.onChannelEnded(number);
+        }
         state = State.CLOSED;
         if (connecting != null) {
             connecting.handshake().close();

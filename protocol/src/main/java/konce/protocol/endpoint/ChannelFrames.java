@@ -37,9 +37,7 @@ final class ChannelFrames implements FrameHandler {
     @Override
     public @Nullable PeerOffence onAck(AckRuns ack) {
         channel.messages().outbox().onCredit(ack.credit());
-        return channel.packets()
-                .recovery()
-                .onAck(nowNanos, ack, channel.packets().path());
+        return channel.packets().onAck(nowNanos, ack);
     }
 
     @Override

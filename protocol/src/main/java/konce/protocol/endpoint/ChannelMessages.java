@@ -46,6 +46,11 @@ final class ChannelMessages implements Inbox.Receiver {
         replies = new LongMap<>(spread);
     }
 
+    /// The channel's number.
+    long channel() {
+        return channel;
+    }
+
     Outbox outbox() {
         return outbox;
     }

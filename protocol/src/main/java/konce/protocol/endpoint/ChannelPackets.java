@@ -8,6 +8,8 @@ import konce.crypto.PacketKey;
 import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.Limits;
+import konce.protocol.Observer;
+import konce.protocol.PeerOffence;
 import konce.protocol.flow.LossRecovery;
 import konce.protocol.flow.ReceivedPackets;
 import konce.protocol.flow.SentContents;
@@ -17,6 +19,7 @@ import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.SessionKeys;
 import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.path.Path;
+import konce.protocol.wire.AckRuns;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.FrameType;
@@ -239,6 +242,31 @@ final class ChannelPackets implements SentContents {
         return bytes - payload - keys().headerKey().tagBytes();
     }
 
+    /// The peer acknowledges what we sent.
+    @Nullable
+    PeerOffence onAck(long nowNanos, AckRuns ack) {
+        long lost = recovery.packetsLost();
+        PeerOffence offence = recovery.onAck(nowNanos, ack, path());
+        shared.sight().onSettled(nowNanos, messages.channel(), path(), recovery.packetsLost() - lost);
+        return offence;
+    }
+
+    /// Does what is due about what was sent, and about old keys.
+    void handleDeadline(long nowNanos) {
+        long lost = recovery.packetsLost();
+        recovery.handleDeadline(nowNanos, path());
+        shared.sight().onSettled(nowNanos, messages.channel(), path(), recovery.packetsLost() - lost);
+        keys().handleDeadline(nowNanos);
+    }
+
+    @Override
+    public void onPacketLost(long nowNanos, long number, int bytes) {
+        Observer observer = shared.sight().ofPackets();
+        if (observer != null) {
+            observer.onPacketLost(nowNanos, messages.channel(), number, bytes);
+        }
+    }
+
     // ---- keys
 
     /// A new key phase is to begin as soon as it may.
@@ -335,7 +363,13 @@ final class ChannelPackets implements SentContents {
 
     private int finishPacket(long nowNanos, boolean eliciting, boolean background, PacketKey key) {
         // = docs/spec/04-protection.md R4.2
-        int bytes = shared.builder().finish(key, protocol());
+        PacketBuilder builder = shared.builder();
+        builder.pad(protocol());
+        Observer observer = shared.sight().ofPackets();
+        if (observer != null) {
+            observer.onPacketSent(nowNanos, builder.show(shared.sight(), messages.channel()));
+        }
+        int bytes = builder.seal(key);
         if (eliciting) {
             sent.onSent(nowNanos, bytes, path(), background);
             recovery.onSent(nowNanos);
@@ -365,6 +399,7 @@ final class ChannelPackets implements SentContents {
         if (serverRandom != null) {
             // = docs/spec/03-handshake.md R3.19
             requireNonNull(settings).write(out);
+            shared.builder().beginFrames();
         }
         boolean background = data && messages.outbox().isBackgroundDue();
         long framesStart = out.position();

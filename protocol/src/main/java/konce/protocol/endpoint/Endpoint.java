@@ -19,6 +19,7 @@ import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
 import konce.protocol.Limits;
+import konce.protocol.Observer;
 import konce.protocol.Outcome;
 import konce.protocol.Refusal;
 import konce.protocol.SendOptions;
@@ -91,6 +92,11 @@ public final class Endpoint implements AutoCloseable {
     /// now on.
     public void limitDatagrams(LinkLimits limits) {
         shared.links().limit(limits);
+    }
+
+    /// Shows what it does from now on to an observer.
+    public void observe(Observer observer) {
+        shared.sight().set(observer);
     }
 
     /// Keeps peers between channels from now on. Once.
@@ -277,7 +283,11 @@ public final class Endpoint implements AutoCloseable {
 
     private Channel connect(long nowNanos, Target.Peer peer, ChannelTable.Route route) {
         Channel channel = new Channel(shared, channels.nextNumber(), peer.key(), true, nowNanos);
-        channel.connect(shared.handshake(nowNanos, peer, ours, channel), route);
+        Observer observer = shared.sight().observer();
+        if (observer != null) {
+            observer.onChannelBegun(nowNanos, channel.number(), true);
+        }
+        channel.connect(shared.handshake(nowNanos, peer, ours, channel.number(), channel), route);
         channels.add(channel);
         return channel;
     }

@@ -1,7 +1,9 @@
 package konce.protocol.endpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import konce.crypto.PacketKey;
+import konce.protocol.Observer;
 import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
@@ -28,6 +30,7 @@ final class PacketBuilder {
     private int groups;
     private long number;
     private int tagBytes;
+    private long framesAt;
 
     PacketBuilder() {}
 
@@ -65,17 +68,34 @@ final class PacketBuilder {
         tagBytes = key.tagBytes();
         WindowedInteger.write(out, number, groups);
         out.wrap(buffer, out.position(), room - (out.position() - start) - tagBytes);
+        framesAt = out.position();
     }
 
-    /// Ends the packet.
-    ///
-    /// @return its bytes
-    int finish(PacketKey key, SessionProtocol protocol) {
+    /// What was written since [#number] was no frames.
+    void beginFrames() {
+        framesAt = out.position();
+    }
+
+    /// Fills the packet up to the size it is to have.
+    void pad(SessionProtocol protocol) {
         if (protocol.isPadded()) {
             out.writeZeros(paddedSize() - size());
         } else if (room - size() <= SLACK_BYTES_MAX) {
             out.writeZeros(room - size());
         }
+    }
+
+    /// The packet as an observer sees it.
+    Sight show(Sight sight, long channel) {
+        boolean isFirst = buffer.get(ValueLayout.JAVA_BYTE, start) == PacketType.COOKIE_ACK;
+        return sight.packet(channel, isFirst ? Observer.Kind.COOKIE_ACK : Observer.Kind.DATA, number, size())
+                .frames(buffer, framesAt, out.position() - framesAt);
+    }
+
+    /// Ends the packet.
+    ///
+    /// @return its bytes
+    int seal(PacketKey key) {
         int header = numberOffset + groups;
         int body = (int) (out.position() - start) - header;
         key.seal(buffer, start, header, body, number);

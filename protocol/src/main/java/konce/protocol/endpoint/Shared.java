@@ -10,6 +10,7 @@ import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
+import konce.protocol.Observer;
 import konce.protocol.Target;
 import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.ConnectPlan;
@@ -38,6 +39,7 @@ import konce.protocol.wire.ProtocolOffer;
 /// @param builder of packets
 /// @param reader of frames
 /// @param links what is known of them
+/// @param sight of whoever observes it
 record Shared(
         EndpointConfig config,
         Vault vault,
@@ -52,7 +54,8 @@ record Shared(
         Resting resting,
         PacketBuilder builder,
         FrameReader reader,
-        Links links) {
+        Links links,
+        Sight sight) {
 
     static Shared of(EndpointConfig config, Vault vault, RandomSource random) {
         ArrayDeque<Event> events = new ArrayDeque<>();
@@ -70,7 +73,8 @@ record Shared(
                 new Resting(),
                 new PacketBuilder(),
                 new FrameReader(),
-                new Links(config.datagramBytesMax()));
+                new Links(config.datagramBytesMax()),
+                new Sight());
     }
 
     // = docs/spec/05-paths.md R5.5
@@ -100,8 +104,10 @@ record Shared(
     }
 
     /// A handshake with a peer.
-    ClientHandshake handshake(long nowNanos, Target.Peer peer, ProtocolOffer ours, EarlyPayload early) {
-        return new ClientHandshake(plan(peer, ours), vault, random, early, trace(), config.keyLog(), nowNanos);
+    ///
+    /// @param channel the number of the channel it is for
+    ClientHandshake handshake(long nowNanos, Target.Peer peer, ProtocolOffer ours, long channel, EarlyPayload early) {
+        return new ClientHandshake(plan(peer, ours), vault, random, early, trace(channel), config.keyLog(), nowNanos);
     }
 
     /// Takes a path along to a peer's new port.
@@ -136,11 +142,15 @@ record Shared(
                 config.puzzleJobs());
     }
 
-    /// Makes events of a handshake's steps, where the configuration asks for them.
-    HandshakeTrace trace() {
+    /// Makes events of a handshake's steps, where the configuration asks for them, and shows them to the observer.
+    private HandshakeTrace trace(long channel) {
         return (now, remote, step, bytes, detail) -> {
             if (config.trace()) {
                 events.add(new Event.HandshakeTraced(now, remote, step, bytes, detail));
+            }
+            Observer observer = sight.observer();
+            if (observer != null) {
+                observer.onHandshake(now, channel, remote, step, bytes);
             }
         };
     }

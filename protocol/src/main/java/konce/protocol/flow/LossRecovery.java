@@ -132,6 +132,7 @@ public final class LossRecovery {
             long sentNanos = sent.sentNanos(number);
             if (number + PACKET_THRESHOLD <= largestAcked || nowNanos - sentNanos >= delay) {
                 packetsLost++;
+                owner.onPacketLost(nowNanos, number, sent.bytes(number));
                 onLost(nowNanos, number, path);
                 sent.onLost(number, owner);
             } else {

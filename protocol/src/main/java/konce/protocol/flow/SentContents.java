@@ -2,6 +2,9 @@ package konce.protocol.flow;
 
 /// Learns what became of the things a packet carried. Things are sent again, packets never are.
 public interface SentContents {
+    /// A packet counts as lost; of its things it is told after this.
+    default void onPacketLost(long nowNanos, long number, int bytes) {}
+
     /// A thing has arrived.
     ///
     /// @param kind which kind of thing, as the owner numbers them

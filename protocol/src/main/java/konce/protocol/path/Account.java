@@ -41,6 +41,15 @@ final class Account {
         return congestion.windowBytes();
     }
 
+    /// Bytes a nanosecond.
+    double pace() {
+        return congestion.pace(rtt.smoothedNanos());
+    }
+
+    String phase() {
+        return congestion.phase();
+    }
+
     long inFlightBytes() {
         return inFlight;
     }
@@ -170,6 +179,6 @@ final class Account {
     }
 
     private void setPace() {
-        pacer.setPace(congestion.pace(rtt.smoothedNanos()));
+        pacer.setPace(pace());
     }
 }

@@ -65,6 +65,11 @@ final class BackgroundController implements CongestionController {
     }
 
     @Override
+    public String phase() {
+        return "background";
+    }
+
+    @Override
     public long windowBytes() {
         return (long) window;
     }

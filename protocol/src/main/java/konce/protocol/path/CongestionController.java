@@ -46,6 +46,9 @@ sealed interface CongestionController permits PipeController, CubicController, B
     /// From now on the window is not what holds the sender back.
     void onUnlimited(long nowNanos);
 
+    /// What it is doing, in one word.
+    String phase();
+
     /// The window to begin with (RFC 9002 section 7.2).
     static long initialWindow(int datagramBytes) {
         return Math.min(10L * datagramBytes, Math.max(14_720, 2L * datagramBytes));

@@ -73,6 +73,11 @@ final class CubicController implements CongestionController {
         pause(nowNanos);
     }
 
+    @Override
+    public String phase() {
+        return isSlowStart() ? "slow_start" : "congestion_avoidance";
+    }
+
     boolean isSlowStart() {
         return window < slowStartThreshold;
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import konce.protocol.Address;
 import konce.protocol.CongestionControl;
+import konce.protocol.Observer;
 import konce.protocol.table.DeadlineHeap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - unit: bytes, nanoseconds
 /// - source: docs/spec/05-paths.md
-public final class Path extends DeadlineHeap.Item {
+public final class Path extends DeadlineHeap.Item implements Observer.PathFigures {
     /// Longs in which a path remembers what it has to know of a packet in flight.
     public static final int STAMP_LONGS = DeliveryRate.STAMP_LONGS;
 
@@ -55,6 +56,7 @@ public final class Path extends DeadlineHeap.Item {
         return DeliveryRate.isBackground(stamps, at);
     }
 
+    @Override
     public Address remote() {
         return remote;
     }
@@ -76,6 +78,7 @@ public final class Path extends DeadlineHeap.Item {
     }
 
     /// The largest datagram to send on it, by what is known now.
+    @Override
     public int datagramBytes() {
         return mtu.bytes();
     }
@@ -95,13 +98,45 @@ public final class Path extends DeadlineHeap.Item {
     }
 
     /// Of everything but the background class.
+    @Override
     public long windowBytes() {
         return normal.windowBytes();
     }
 
     /// Of both classes.
+    @Override
     public long inFlightBytes() {
         return normal.inFlightBytes() + (background == null ? 0 : background.inFlightBytes());
+    }
+
+    @Override
+    public long latestRttNanos() {
+        return rtt.latestNanos();
+    }
+
+    @Override
+    public long smoothedRttNanos() {
+        return rtt.smoothedNanos();
+    }
+
+    @Override
+    public long minRttNanos() {
+        return rtt.minNanos();
+    }
+
+    @Override
+    public long rttVariationNanos() {
+        return rtt.variationNanos();
+    }
+
+    @Override
+    public double paceBytesPerSecond() {
+        return normal.pace() * 1e9;
+    }
+
+    @Override
+    public String phase() {
+        return normal.phase();
     }
 
     /// Counts a channel in.

@@ -10,19 +10,25 @@ final class PipeController implements CongestionController {
     /// What it is doing.
     private enum Phase {
         /// Doubles each round until the bandwidth grows no more.
-        STARTUP,
+        STARTUP("startup"),
         /// Lets the queue of the startup go.
-        DRAIN,
+        DRAIN("drain"),
         /// Sends less than arrives, so that others find room.
-        DOWN,
+        DOWN("probe_down"),
         /// Sends what arrives.
-        CRUISE,
+        CRUISE("probe_cruise"),
         /// Fills the pipe before it asks for more.
-        REFILL,
+        REFILL("probe_refill"),
         /// Asks for more.
-        UP,
+        UP("probe_up"),
         /// Lets the pipe run half empty to measure its round trip.
-        PROBE_RTT
+        PROBE_RTT("probe_rtt");
+
+        private final String word;
+
+        Phase(String word) {
+            this.word = word;
+        }
     }
 
     /// What acknowledgements are about, while the sender probes for bandwidth.
@@ -117,6 +123,11 @@ final class PipeController implements CongestionController {
     public void setDatagramBytes(int newDatagramBytes) {
         datagramBytes = newDatagramBytes;
         window = Math.max(window, minimumBytes());
+    }
+
+    @Override
+    public String phase() {
+        return phase.word;
     }
 
     @Override

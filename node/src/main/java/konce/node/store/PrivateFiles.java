@@ -1,4 +1,4 @@
-package konce.node;
+package konce.node.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /// Files and directories that only their owner may look into, on systems whose files have owners.
-final class PrivateFiles {
+public final class PrivateFiles {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -23,7 +23,7 @@ final class PrivateFiles {
     /// Opens a file; a new one has mode 0600 from its first moment.
     ///
     /// @throws IOException when it cannot be opened, or is there and others may read it
-    static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+    public static FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
         FileChannel channel = FileChannel.open(file, options, attributes(FILE));
         if (POSIX && !FILE.containsAll(Files.getPosixFilePermissions(file))) {
             channel.close();
@@ -33,7 +33,7 @@ final class PrivateFiles {
     }
 
     /// Makes a directory, and those above it, with mode 0700; one that is there stays as it is.
-    static void createDirectories(Path directory) throws IOException {
+    public static void createDirectories(Path directory) throws IOException {
         Files.createDirectories(directory, attributes(DIRECTORY));
     }
 
