@@ -144,7 +144,8 @@ final class HostilePeer implements AutoCloseable {
         ByteWriter out = builder.begin(buffer, 0, FRAMES_BYTES_MAX, 0, serverChannelId, null);
         builder.number(number, number, with.send());
         frames.accept(out);
-        int bytes = builder.finish(with.send(), requireNonNull(session));
+        builder.pad(requireNonNull(session));
+        int bytes = builder.seal(with.send());
         return buffer.asSlice(0, bytes).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
     }
 
