@@ -9,4 +9,6 @@ module konce.registry {
     requires jdk.httpserver;
 
     exports konce.registry;
+
+    uses konce.registry.SequencerEngine;
 }

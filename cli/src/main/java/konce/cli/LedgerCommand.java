@@ -40,14 +40,15 @@ import picocli.CommandLine.Spec;
         description = {
             "Keep a ledger of names, or join one.",
             "",
-            "A ledger says whose each name is. A registry keeps it and serves it; witnesses sign what it was, so that no"
-                    + " registry can show it one way to you and another way to others."
+            "A ledger says whose each name is. A registry keeps it and serves it; witnesses sign what it was, so that"
+                    + " no registry can show it one way to you and another way to others."
         },
         footer = {
             "",
             "Examples:",
             "  konce ledger init                       begin a ledger, with one witness on this machine",
             "  konce ledger run                        keep it; prints its address",
+            "  konce ledger run --help                 how to keep it on several machines together",
             "  konce ledger join konce1...@192.0.2.7:413",
             "  konce ledger status"
         })
@@ -115,9 +116,9 @@ final class LedgerCommand implements Runnable {
             description = {
                 "Begin a ledger of names.",
                 "",
-                "All its coins belong to your account at first. With --witness the keys of other people's witnesses are"
-                        + " named ('konce ledger witness --new' prints them): 1, 4, 7 or 10 of them, of which 0, 1, 2 or 3 may"
-                        + " lie without fooling anyone."
+                "All its coins belong to your account at first. With --witness the keys of other people's witnesses"
+                    + " are named ('konce ledger witness --new' prints them): 1, 4, 7 or 10 of them, of which 0, 1, 2"
+                    + " or 3 may lie without fooling anyone."
             })
     static final class Init implements Callable<Integer> {
         private final Terminal terminal;
@@ -137,6 +138,13 @@ final class LedgerCommand implements Runnable {
                 defaultValue = "1000000",
                 description = "How many coins there are (default: ${DEFAULT-VALUE}).")
         String coins = "1000000";
+
+        @Option(
+                names = "--sequencer",
+                paramLabel = "KEY",
+                description = "The key of a machine that shall order, this one's among them; once for each, at most 16"
+                        + " ('konce ledger run --new' prints it; default: this machine alone).")
+        List<String> sequencerKeys = new ArrayList<>();
 
         @Option(names = "--quick", description = "For trying out: what takes days takes seconds.")
         boolean quick;
@@ -170,7 +178,7 @@ final class LedgerCommand implements Runnable {
             try (Vault vault = Vault.open(IdCommand.VAULT_BYTES);
                     Identity payer = identity.open(terminal, vault);
                     SigningKey account = payer.signingKey(vault, SigningPurpose.ACCOUNT)) {
-                List<Key> sequencers = List.of(keyOf(terminal, own, SEQUENCER, SigningPurpose.SEQUENCER, vault));
+                List<Key> sequencers = sequencers(keyOf(terminal, own, SEQUENCER, SigningPurpose.SEQUENCER, vault));
                 List<Key> chosen = new ArrayList<>(parse(witnessKeys));
                 boolean local = chosen.isEmpty();
                 for (int i = 0; local && i < witnesses; i++) {
@@ -187,6 +195,15 @@ final class LedgerCommand implements Runnable {
                                 + " address that prints.");
             }
             return Main.EXIT_OK;
+        }
+
+        private List<Key> sequencers(Key self) {
+            List<Key> all = sequencerKeys.isEmpty() ? List.of(self) : parse(sequencerKeys);
+            if (!all.contains(self)) {
+                throw CommandException.mistake("this machine's own key, " + KeyText.of(self)
+                        + ", is none of those that shall order: name it with --sequencer too");
+            }
+            return all;
         }
 
         private Genesis genesis(Key account, List<Key> sequencers, List<Key> chosen) {

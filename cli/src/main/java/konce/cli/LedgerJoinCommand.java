@@ -1,12 +1,20 @@
 package konce.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import konce.cli.store.Identity;
+import konce.cli.store.SigningPurpose;
+import konce.cli.store.StoreException;
+import konce.crypto.SigningKey;
+import konce.crypto.Vault;
 import konce.names.AddressSyntaxException;
+import konce.names.KeyText;
 import konce.names.KonceAddress;
 import konce.names.encoding.Decoded;
+import konce.names.encoding.Key;
 import konce.names.ledger.Genesis;
 import konce.names.registry.RegistryReply;
 import konce.names.registry.RegistryRequest;
@@ -14,6 +22,7 @@ import konce.node.Node;
 import konce.node.names.NameHome;
 import konce.node.names.RegistryClient;
 import konce.protocol.SendOptions;
+import konce.registry.RegistryServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,12 +52,21 @@ final class LedgerJoinCommand implements Callable<Integer> {
     @Nullable
     String ledger;
 
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description =
+                    "Also be one of the machines that keep the ledger together: DIR has this machine's key ('konce"
+                            + " ledger run --new'), and the ledger begins there.")
+    @Nullable
+    Path keep;
+
     LedgerJoinCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException, StoreException, InterruptedException {
         KonceAddress registry;
         try {
             registry = KonceAddress.parse(address);
@@ -60,6 +78,9 @@ final class LedgerJoinCommand implements Callable<Integer> {
         String number = genesis.id().toString();
         if (ledger != null && !ledger.equals(number)) {
             throw CommandException.failed("this registry keeps the ledger " + number + ", not " + ledger);
+        }
+        if (keep != null) {
+            keep(keep, genesis);
         }
         if (!names.isJoined()) {
             names.join(genesis, List.of(registry));
@@ -84,6 +105,19 @@ final class LedgerJoinCommand implements Callable<Integer> {
                         + names.registries().size() + " registry or registries to ask."
                         + (ledger == null ? " Compare its number with somebody who uses it." : ""));
         return Main.EXIT_OK;
+    }
+
+    private void keep(Path directory, Genesis genesis) throws IOException, StoreException {
+        try (Vault vault = Vault.open(IdCommand.VAULT_BYTES);
+                Identity sequencer = LedgerCommand.identity(terminal, directory, LedgerCommand.SEQUENCER, vault);
+                SigningKey key = sequencer.signingKey(vault, SigningPurpose.SEQUENCER)) {
+            Key self = Key.of(key.verifyingKey());
+            if (!genesis.witnesses().sequencers().contains(self)) {
+                throw CommandException.mistake("the key in " + directory + ", " + KeyText.of(self)
+                        + ", is none of those that order this ledger");
+            }
+        }
+        RegistryServer.create(directory, genesis);
     }
 
     private static Genesis genesisOf(KonceAddress registry) throws IOException, InterruptedException {

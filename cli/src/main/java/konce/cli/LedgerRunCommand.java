@@ -1,10 +1,12 @@
 package konce.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +16,9 @@ import konce.cli.store.SigningPurpose;
 import konce.cli.store.StoreException;
 import konce.crypto.SigningKey;
 import konce.crypto.Vault;
+import konce.names.KeyText;
 import konce.names.KonceAddress;
+import konce.names.encoding.Key;
 import konce.node.Node;
 import konce.node.NodeBuilder;
 import konce.node.names.NameHome;
@@ -35,7 +39,21 @@ import picocli.CommandLine.Parameters;
             "Keep a ledger and serve it, until Ctrl-C.",
             "",
             "The witnesses that were made with it run in the same process. Who runs it may leave transactions out; who"
-                    + " owns what, it cannot change, and what it was, it cannot show in two ways."
+                    + " owns what, it cannot change, and what it was, it cannot show in two ways.",
+            "",
+            "Several machines keep one ledger together: three go on without one of them, five without two. What is"
+                + " acknowledged is then on the disks of a majority. They speak to each other without protection: put"
+                + " them on a network that nobody else is on."
+        },
+        footer = {
+            "",
+            "On three machines, each with its own directory L:",
+            "  konce ledger run --new L                            on each; prints its key",
+            "  konce ledger init L --sequencer KEY1 --sequencer KEY2 --sequencer KEY3",
+            "                                                      on the first",
+            "  konce ledger run L --members 10.0.0.1:415,10.0.0.2:415,10.0.0.3:415",
+            "                                                      on the first; prints its address",
+            "  konce ledger join ADDRESS --keep L                  on each other, then 'run' as on the first"
         })
 final class LedgerRunCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 414;
@@ -53,6 +71,18 @@ final class LedgerRunCommand implements Callable<Integer> {
                     + " not allowed).")
     @Nullable
     String listen;
+
+    @Option(
+            names = "--members",
+            paramLabel = "IP:PORT",
+            split = ",",
+            description =
+                    "Where each of the machines that order together listens for the others on TCP, in the order of"
+                            + " the keys that the ledger began with, this one's among them.")
+    List<String> members = new ArrayList<>();
+
+    @Option(names = "--new", description = "Make this machine's key for a ledger that shall begin, and print it.")
+    boolean fresh;
 
     @Option(
             names = "--effort",
@@ -89,6 +119,9 @@ final class LedgerRunCommand implements Callable<Integer> {
             throw CommandException.mistake("--explorer is in 0..65535");
         }
         Path own = LedgerCommand.directory(terminal, directory);
+        if (fresh) {
+            return printKey(own);
+        }
         if (!Files.exists(own.resolve("genesis"))) {
             throw CommandException.mistake("there is no ledger in " + own + "; 'konce ledger init' begins one");
         }
@@ -96,7 +129,7 @@ final class LedgerRunCommand implements Callable<Integer> {
                 Identity sequencer = LedgerCommand.identity(terminal, own, LedgerCommand.SEQUENCER, vault);
                 SigningKey key = sequencer.signingKey(vault, SigningPurpose.SEQUENCER);
                 Identity identity = LedgerCommand.identity(terminal, own, LedgerCommand.SERVER, vault);
-                RegistryServer registry = RegistryServer.open(own, key, terminal.err()::println);
+                RegistryServer registry = registry(own, key);
                 Witnesses _ = new Witnesses(own, registry, vault);
                 Node node = open(identity)) {
             registry.serve(node);
@@ -111,6 +144,31 @@ final class LedgerRunCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             return Main.EXIT_OK; // Ctrl-C is how it ends
         }
+    }
+
+    private int printKey(Path own) throws IOException, StoreException {
+        try (Vault vault = Vault.open(IdCommand.VAULT_BYTES);
+                Identity sequencer = LedgerCommand.identity(terminal, own, LedgerCommand.SEQUENCER, vault);
+                SigningKey key = sequencer.signingKey(vault, SigningPurpose.SEQUENCER)) {
+            terminal.out().println(KeyText.of(Key.of(key.verifyingKey())));
+        }
+        return Main.EXIT_OK;
+    }
+
+    private RegistryServer registry(Path own, SigningKey key) throws IOException {
+        int count = RegistryServer.genesisIn(own).witnesses().sequencers().size();
+        if (members.isEmpty() && count == 1) {
+            return RegistryServer.open(own, key, terminal.err()::println);
+        }
+        if (members.size() != count) {
+            throw CommandException.mistake("this ledger is ordered by " + count + " machines: name "
+                    + (count == 1 ? "none" : "as many") + " with --members");
+        }
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (String member : members) {
+            addresses.add(ListenAddress.parse(member, InetAddress.getLoopbackAddress()));
+        }
+        return RegistryServer.open(own, key, addresses, terminal.err()::println);
     }
 
     /// The witnesses in this process.

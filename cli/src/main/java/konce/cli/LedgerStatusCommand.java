@@ -66,7 +66,9 @@ final class LedgerStatusCommand implements Callable<Integer> {
                             .with("waiting", status.waiting())
                             .with("names", status.names())
                             .with("leads", status.leads())
-                            .with("witnesses", status.witnesses()));
+                            .with("witnesses", status.witnesses())
+                            .with("members", status.members())
+                            .with("leader", status.leader()));
             return;
         }
         long now = NameSession.nowSeconds();
@@ -75,6 +77,15 @@ final class LedgerStatusCommand implements Callable<Integer> {
                 .println("  block " + status.height() + ", signed up to " + status.signedHeight() + "; "
                         + status.names() + " names; " + status.waiting() + " transactions wait"
                         + (status.leads() ? "" : "; follows another"));
+        for (int i = 0; i < status.members().size(); i++) {
+            terminal.out()
+                    .println("  machine " + i + " "
+                            + Terminal.harmless(status.members().get(i))
+                            + (i == status.leader() ? "  orders now" : ""));
+        }
+        if (!status.members().isEmpty() && status.leader() < 0) {
+            terminal.out().println("  " + terminal.red("none of them orders now, as far as this one knows"));
+        }
         for (int i = 0; i < Math.min(witnesses.size(), status.witnesses().size()); i++) {
             long signed = status.witnesses().get(i);
             terminal.out()

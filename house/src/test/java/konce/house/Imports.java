@@ -28,6 +28,7 @@ final class Imports {
             Map.entry("simulator", Set.of("crypto", "protocol", "names")),
             Map.entry("store", Set.of("crypto", "protocol", "names", "node")),
             Map.entry("registry", Set.of("crypto", "protocol", "names", "node")),
+            Map.entry("cluster", Set.of("crypto", "names", "registry")),
             Map.entry("cli", Set.of("crypto", "protocol", "names", "node", "registry", "simulator")),
             Map.entry("bench", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli")),
             Map.entry("proofs", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli")),

@@ -48,12 +48,18 @@ final class Texts {
         return offences;
     }
 
+    /// Modules that are no Java modules, each for the reason its package gives; there the package is null-marked.
+    private static final Set<String> ON_THE_CLASS_PATH = Set.of("cluster");
+
     /// Modules with main sources that are not null-marked, or say not what they are.
     static List<String> nullMarks(Building building) {
         List<String> offences = new ArrayList<>();
         Set<String> marked = new HashSet<>();
         for (Compiled compiled : building.compiled()) {
-            if (compiled.model().isModuleInfo()
+            boolean says = compiled.model().isModuleInfo()
+                    || (ON_THE_CLASS_PATH.contains(compiled.module())
+                            && compiled.source().isNamed("package-info.java"));
+            if (says
                     && compiled.model()
                             .findAttribute(Attributes.runtimeVisibleAnnotations())
                             .filter(a -> a.annotations().stream()

@@ -1,6 +1,7 @@
 package konce.registry;
 
 import java.io.IOException;
+import java.util.List;
 
 /// The order on one machine: what is asked for first comes first. There is no log but the chain's own.
 ///
@@ -14,6 +15,11 @@ record EmbeddedSequencer(Sequencer.Follower follower) implements Sequencer {
     @Override
     public boolean leads() {
         return true;
+    }
+
+    @Override
+    public Members members() {
+        return new Members(List.of(), -1);
     }
 
     @Override

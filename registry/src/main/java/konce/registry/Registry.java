@@ -8,18 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import konce.crypto.SigningKey;
-import konce.names.checkpoint.ProposedCheckpoint;
 import konce.names.checkpoint.SignedCheckpoint;
 import konce.names.checkpoint.WitnessKeys;
 import konce.names.checkpoint.WitnessSignature;
 import konce.names.encoding.Hash;
 import konce.names.encoding.Key;
-import konce.names.history.HistoryProof;
 import konce.names.ledger.Account;
 import konce.names.ledger.Block;
 import konce.names.ledger.Ledger;
@@ -34,17 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// - threads: any may call; one thread of its own orders
 /// - source: docs/spec/16-registry.md, sections 4 and 5
 final class Registry implements Sequencer.Follower, AutoCloseable {
-    /// How long a witness that has seen everything waits for more. Then it signs again, so that an idle ledger
-    /// stays
-    /// fresh.
-    static final long PROPOSAL_SECONDS = 20;
-
-    /// The same while the last block has no quorum yet: after a start, what was signed before is signed again.
-    static final long UNSIGNED_PROPOSAL_SECONDS = 1;
-
-    /// Witnesses that may wait at once; more are answered at once.
-    static final int PROPOSALS_WAITING_MAX = 64;
-
     /// Between two blocks: what comes meanwhile shares the next one, and its one write to disk.
     private static final long BLOCK_NANOS_MIN = 50_000_000L;
 
@@ -61,8 +47,6 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
 
     private final Chain chain;
     private final SignedStore signedStore;
-    private final WitnessKeys witnesses;
-    private final Proposer proposer;
     private final LongSupplier clockSeconds;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -70,22 +54,21 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
     private final Map<Hash, CompletableFuture<RegistryReply>> submissions = new HashMap<>();
     private final Countersigning countersigning;
     private final long[] signedSeconds;
-    private CompletableFuture<Boolean> nextBlock = new CompletableFuture<>();
-    private int proposalsWaiting;
+    private final Proposals proposals;
     private boolean closing;
     private @Nullable String failure;
     private volatile Countersigning.@Nullable Signed signed;
+    private volatile @Nullable Sequencer sequencer;
 
     /// @param clockSeconds Unix time
     Registry(
             Chain chain, SignedStore signedStore, WitnessKeys witnesses, Proposer proposer, LongSupplier clockSeconds) {
         this.chain = chain;
         this.signedStore = signedStore;
-        this.witnesses = witnesses;
-        this.proposer = proposer;
         this.clockSeconds = clockSeconds;
         this.countersigning = new Countersigning(witnesses);
         this.signedSeconds = new long[witnesses.set().witnesses().size()];
+        this.proposals = new Proposals(chain, witnesses, proposer, this::leads);
         countersigning.await(chain.ledger());
         SignedCheckpoint shown = signedStore.newest();
         if (shown != null && shown.checkpoint().equals(chain.ledger().checkpoint())) {
@@ -94,8 +77,14 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
     }
 
     /// Begins to order what comes, on a thread of its own, until it is closed.
-    void start(Sequencer sequencer) {
-        Thread.ofPlatform().daemon().name("konce-sequencer").start(() -> run(sequencer));
+    void start(Sequencer ordering) {
+        sequencer = ordering;
+        Thread.ofPlatform().daemon().name("konce-sequencer").start(() -> run(ordering));
+    }
+
+    private boolean leads() {
+        Sequencer ordering = sequencer;
+        return ordering != null && ordering.leads();
     }
 
     /// Its ledger on disk.
@@ -257,11 +246,15 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
         try {
             settle(draft, batch);
             countersigning.await(draft.ledger());
-            nextBlock.complete(true);
-            nextBlock = new CompletableFuture<>();
         } finally {
             lock.unlock();
         }
+        proposals.blockCame();
+    }
+
+    @Override
+    public void leaderChanged() {
+        proposals.leaderChanged();
     }
 
     @Override
@@ -312,48 +305,9 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
     }
 
     /// A checkpoint for a witness that has signed one of so many blocks; at once if there is a newer one, else
-    /// after a
-    /// while.
+    /// after a while.
     CompletableFuture<RegistryReply> proposal(long signedBlocks) {
-        lock.lock();
-        try {
-            Ledger ledger = chain.ledger();
-            if (ledger.checkpoint().blocks() > signedBlocks || proposalsWaiting >= PROPOSALS_WAITING_MAX) {
-                return done(proposed(ledger, signedBlocks));
-            }
-            proposalsWaiting++;
-            Countersigning.Signed last = countersigning.signed();
-            boolean isSigned = last != null && last.ledger().head().equals(ledger.head());
-            long patience = isSigned ? PROPOSAL_SECONDS : UNSIGNED_PROPOSAL_SECONDS;
-            // = docs/spec/16-registry.md R16.12
-            return nextBlock
-                    .copy()
-                    .completeOnTimeout(false, patience, TimeUnit.SECONDS)
-                    .thenApply(_ -> {
-                        lock.lock();
-                        try {
-                            proposalsWaiting--;
-                        } finally {
-                            lock.unlock();
-                        }
-                        return proposed(chain.ledger(), signedBlocks);
-                    });
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private RegistryReply proposed(Ledger ledger, long signedBlocks) {
-        HistoryProof proof = chain.consistency(signedBlocks, ledger.checkpoint().blocks());
-        return proof == null
-                ? new RegistryReply.Refused(Problem.UNKNOWN, "this registry has fewer blocks than the witness signed")
-                : new RegistryReply.Proposal(
-                        ProposedCheckpoint.sign(
-                                proposer.key(),
-                                proposer.index(),
-                                witnesses.set().number(),
-                                ledger.checkpoint()),
-                        proof);
+        return proposals.propose(signedBlocks);
     }
 
     /// Takes a witness's signature under the block at `height`.
@@ -398,6 +352,7 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
         } finally {
             lock.unlock();
         }
+        proposals.quorumSigned(next.checkpoint().checkpoint().height());
         return new RegistryReply.Done();
     }
 

@@ -120,12 +120,15 @@ final class RegistryDesk {
 
     private RegistryReply status() {
         Countersigning.Signed signed = registry.signed();
+        Sequencer.Members members = sequencer.members();
         return new RegistryReply.Status(
                 registry.followed(),
                 signed == null ? -1 : signed.checkpoint().checkpoint().height(),
                 registry.waiting(),
                 registry.chain().index().size(),
                 sequencer.leads(),
-                registry.witnessTimes());
+                registry.witnessTimes(),
+                members.addresses(),
+                members.leader());
     }
 }

@@ -5,12 +5,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import konce.crypto.SigningKey;
 import konce.names.checkpoint.WitnessKeys;
 import konce.names.encoding.Decoded;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A ledger that this process keeps, and serves over Konce messages.
 ///
-/// - directory: `genesis`, `blocks`, `snapshot`, `signed`, `bindings`
+/// - directory: `genesis`, `blocks`, `snapshot`, `signed`, `bindings`, `order`
 /// - source: docs/spec/16-registry.md
 public final class RegistryServer implements Registrar, AutoCloseable {
     /// Where requests go.
@@ -72,19 +72,50 @@ public final class RegistryServer implements Registrar, AutoCloseable {
         };
     }
 
+    /// Makes a sequencer.
+    @FunctionalInterface
+    public interface Ordering {
+        /// The sequencer that gives `follower` its batches; it may do so before this returns.
+        Sequencer of(Sequencer.Follower follower) throws IOException;
+    }
+
     /// Opens the ledger in a directory, with the order made on this machine.
     ///
-    /// @param key of one of its sequencers; the caller closes it afterwards
+    /// @param key of its sequencer; the caller closes it afterwards
     /// @param say told what an operator should know
+    /// @throws IOException also when it has several sequencers
     public static RegistryServer open(Path directory, SigningKey key, Consumer<String> say) throws IOException {
+        int count = genesisIn(directory).witnesses().sequencers().size();
+        if (count > 1) {
+            throw new IOException("this ledger is ordered by " + count + " machines together; where are they?");
+        }
         return open(directory, key, EmbeddedSequencer::new, say);
     }
 
-    /// Opens the ledger in a directory.
+    /// Opens the ledger in a directory, as one of several machines that order together.
     ///
-    /// @param ordering makes the sequencer that the follower is given batches by; it may call before it returns
+    /// @param key of one of its sequencers; the caller closes it afterwards
+    /// @param members where each listens for the others, in the order of the genesis' sequencers
+    /// @param say told what an operator should know
     public static RegistryServer open(
-            Path directory, SigningKey key, Function<Sequencer.Follower, Sequencer> ordering, Consumer<String> say)
+            Path directory, SigningKey key, List<InetSocketAddress> members, Consumer<String> say) throws IOException {
+        Genesis genesis = genesisIn(directory);
+        int count = genesis.witnesses().sequencers().size();
+        if (members.size() != count) {
+            throw new IOException("this ledger is ordered by " + count + " machines, not by " + members.size());
+        }
+        SequencerEngine.Part part = new SequencerEngine.Part(
+                directory.resolve("order"),
+                genesis.id(),
+                members,
+                Math.max(0, genesis.witnesses().sequencers().indexOf(Key.of(key.verifyingKey()))),
+                WitnessServer::nowSeconds,
+                say);
+        return open(directory, key, follower -> SequencerEngine.find().open(part, follower), say);
+    }
+
+    /// Opens the ledger in a directory.
+    public static RegistryServer open(Path directory, SigningKey key, Ordering ordering, Consumer<String> say)
             throws IOException {
         Genesis genesis = genesisIn(directory);
         WitnessKeys witnesses = WitnessKeys.of(genesis.witnesses());
@@ -99,7 +130,7 @@ public final class RegistryServer implements Registrar, AutoCloseable {
             Registry registry = new Registry(
                     chain, signed, witnesses, new Registry.Proposer(key, index), WitnessServer::nowSeconds);
             Bindings bindings = Bindings.open(directory, genesis, registry, say);
-            Sequencer sequencer = ordering.apply(registry);
+            Sequencer sequencer = ordering.of(registry);
             registry.start(sequencer);
             return new RegistryServer(chain, registry, bindings, sequencer);
         } catch (IOException | RuntimeException e) {

@@ -94,7 +94,18 @@ public sealed interface RegistryReply {
     /// @param names ever registered
     /// @param leads whether this machine orders
     /// @param witnesses when each of the set last signed, in seconds of Unix time; 0: not since the start
-    record Status(long height, long signedHeight, int waiting, int names, boolean leads, List<Long> witnesses)
+    /// @param members the machines that order together, in the order of the genesis' sequencers; empty: this one
+    /// alone
+    /// @param leader the place of the one that orders now; -1: none that this machine knows of
+    record Status(
+            long height,
+            long signedHeight,
+            int waiting,
+            int names,
+            boolean leads,
+            List<Long> witnesses,
+            List<String> members,
+            int leader)
             implements RegistryReply {}
 
     /// Why there is nothing.
@@ -160,6 +171,7 @@ public sealed interface RegistryReply {
                 out.u8(STATUS).u63(status.height).u63(status.signedHeight + 1);
                 out.u31(status.waiting).u31(status.names).u8(status.leads ? 1 : 0);
                 out.list16(status.witnesses, (time, to) -> to.u63(time));
+                out.list16(status.members, (member, to) -> to.text8(member)).u8(status.leader + 1);
             }
         }
         return out.toBytes();
@@ -227,7 +239,9 @@ public sealed interface RegistryReply {
                 in.u31(),
                 in.u31(),
                 in.u8(0, 1, "flag") == 1,
-                in.list16(WitnessSet.WITNESSES_MAX, "witnesses", ByteReader::u63));
+                in.list16(WitnessSet.WITNESSES_MAX, "witnesses", ByteReader::u63),
+                in.list16(WitnessSet.SEQUENCERS_MAX, "members", ByteReader::text8),
+                in.u8(0, WitnessSet.SEQUENCERS_MAX, "leader") - 1);
     }
 
     private static String shown(String text) {

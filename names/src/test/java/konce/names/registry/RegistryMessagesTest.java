@@ -78,7 +78,7 @@ class RegistryMessagesTest {
                 new RegistryReply.OfBlock(new byte[] {4}),
                 new RegistryReply.Names(List.of(new Name("a"), new Name("b")), false),
                 new RegistryReply.Proposal(ProposedCheckpoint.sign(key, 0, 0, checkpoint), new HistoryProof(List.of())),
-                new RegistryReply.Status(8, -1, 3, 2, true, List.of(0L, 5L)));
+                new RegistryReply.Status(8, -1, 3, 2, true, List.of(0L, 5L), List.of("10.0.0.1:415"), 0));
     }
 
     /// Goal: every request and reply reads back as it was written; cut anywhere, or with a byte more, it is refused

@@ -1,0 +1,151 @@
+package konce.registry;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import konce.names.checkpoint.ProposedCheckpoint;
+import konce.names.checkpoint.WitnessKeys;
+import konce.names.history.HistoryProof;
+import konce.names.ledger.Ledger;
+import konce.names.registry.RegistryReply;
+import konce.names.registry.RegistryReply.Problem;
+
+/// What witnesses are asked to sign: one checkpoint after the other, each until a quorum has signed it or a moment has
+/// passed. Blocks come faster than witnesses sign, and only signatures under the same one make a quorum.
+///
+/// - threads: any
+/// - source: docs/spec/16-registry.md, section 5
+final class Proposals {
+    /// How long a witness that has seen everything waits for more. Then it signs again, so that an idle ledger
+    /// stays fresh.
+    static final long PROPOSAL_SECONDS = 20;
+
+    /// The same while the last block has no quorum yet: after a start, what was signed before is signed again.
+    static final long UNSIGNED_PROPOSAL_SECONDS = 1;
+
+    /// Witnesses that may wait at once; more are answered at once.
+    static final int PROPOSALS_WAITING_MAX = 64;
+
+    /// How long one checkpoint is proposed while a newer one waits.
+    private static final long OFFER_NANOS = 1_000_000_000L;
+
+    private final Chain chain;
+    private final WitnessKeys witnesses;
+    private final Registry.Proposer proposer;
+    private final BooleanSupplier leads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private CompletableFuture<Boolean> news = new CompletableFuture<>();
+    private Ledger offered;
+    private long offeredNanos = System.nanoTime();
+    private boolean given;
+    private boolean signed;
+    private int waiting;
+
+    /// @param leads whether this machine orders: one that follows proposes only where nobody else does for long
+    Proposals(Chain chain, WitnessKeys witnesses, Registry.Proposer proposer, BooleanSupplier leads) {
+        this.chain = chain;
+        this.witnesses = witnesses;
+        this.proposer = proposer;
+        this.leads = leads;
+        this.offered = chain.ledger();
+    }
+
+    /// There is another block.
+    void blockCame() {
+        lock.lock();
+        try {
+            renew();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A quorum has signed the block at `height`.
+    void quorumSigned(long height) {
+        lock.lock();
+        try {
+            signed |= height >= offered.head().height();
+            renew();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void renew() {
+        Ledger newest = chain.ledger();
+        if (newest.head().height() > offered.head().height()
+                && (signed || !given || System.nanoTime() - offeredNanos > OFFER_NANOS)) {
+            offered = newest;
+            offeredNanos = System.nanoTime();
+            signed = false;
+            given = false;
+            tell();
+        }
+    }
+
+    private void tell() {
+        CompletableFuture<Boolean> told = news;
+        news = new CompletableFuture<>();
+        told.completeAsync(() -> true);
+    }
+
+    /// Another machine orders now, or this one.
+    void leaderChanged() {
+        lock.lock();
+        try {
+            tell();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A checkpoint for a witness that has signed one of so many blocks; at once if there is a newer one, else
+    /// after a while.
+    CompletableFuture<RegistryReply> propose(long signedBlocks) {
+        lock.lock();
+        try {
+            renew();
+            if ((leads.getAsBoolean() && offered.checkpoint().blocks() > signedBlocks)
+                    || waiting >= PROPOSALS_WAITING_MAX) {
+                return CompletableFuture.completedFuture(proposed(offered, signedBlocks));
+            }
+            waiting++;
+            boolean idle = !leads.getAsBoolean() || (signed && chain.ledger() == offered);
+            long patience = idle ? PROPOSAL_SECONDS : UNSIGNED_PROPOSAL_SECONDS;
+            // = docs/spec/16-registry.md R16.12
+            return news.copy()
+                    .completeOnTimeout(false, patience, TimeUnit.SECONDS)
+                    .thenCompose(came -> after(came, signedBlocks));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private CompletableFuture<RegistryReply> after(boolean came, long signedBlocks) {
+        lock.lock();
+        try {
+            waiting--;
+            renew();
+            return came && !leads.getAsBoolean()
+                    ? propose(signedBlocks)
+                    : CompletableFuture.completedFuture(proposed(offered, signedBlocks));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RegistryReply proposed(Ledger ledger, long signedBlocks) {
+        given = true;
+        HistoryProof proof = chain.consistency(signedBlocks, ledger.checkpoint().blocks());
+        return proof == null
+                ? new RegistryReply.Refused(Problem.UNKNOWN, "this registry has fewer blocks than the witness signed")
+                : new RegistryReply.Proposal(
+                        ProposedCheckpoint.sign(
+                                proposer.key(),
+                                proposer.index(),
+                                witnesses.set().number(),
+                                ledger.checkpoint()),
+                        proof);
+    }
+}
