@@ -11,6 +11,7 @@ module konce.node {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.kqueue;
     requires io.netty.transport.unix.common;
+    requires jdk.jfr;
     requires jdk.net;
 
     exports konce.node;

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import konce.node.observe.Flight;
 import konce.node.socket.InterfaceLimits;
 import konce.node.socket.Transport;
 import konce.node.socket.UdpSocket;
@@ -61,6 +62,7 @@ final class EndpointDriver implements UdpSocket.Receiver {
     private final Runnable drain = this::drain;
     private volatile boolean closed;
     private boolean draining;
+    private Flight flight = new Flight("");
     private long readNanos;
     /// Whether a drain is under way that goes on, or comes after what runs now.
     private boolean willDrain;
@@ -95,6 +97,11 @@ final class EndpointDriver implements UdpSocket.Receiver {
     void rebind(InetSocketAddress listen) throws IOException {
         socket.rebind(listen);
         execute(Endpoint::handleMoved);
+    }
+
+    /// Tells a recorder what its endpoint asks of clients, from now on.
+    void record(Flight recorder) {
+        flight = recorder;
     }
 
     UdpSocket socket() {
@@ -243,6 +250,7 @@ final class EndpointDriver implements UdpSocket.Receiver {
             draining = false;
             willDrain = false;
         }
+        flight.effort(endpoint.effort());
         setTimer();
     }
 

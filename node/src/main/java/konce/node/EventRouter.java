@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import konce.node.observe.Flight;
 import konce.node.observe.QlogFolder;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
@@ -63,11 +64,21 @@ final class EventRouter implements Consumer<Event> {
     private final ThreadFactory threads =
             Thread.ofVirtual().name("konce-handler-", 1).factory();
     private final Streams streams;
+    private Flight flight = new Flight("");
 
     EventRouter(Node node, Taps taps) {
         this.node = node;
         this.taps = taps;
         streams = new Streams(node, this);
+    }
+
+    /// Tells what passes here to a recorder, from now on.
+    void record(Flight recorder) {
+        flight = recorder;
+    }
+
+    Flight flight() {
+        return flight;
     }
 
     Streams streams() {
@@ -121,11 +132,22 @@ final class EventRouter implements Consumer<Event> {
                     settlement.settle(settled.outcome());
                 }
             }
-            case Event.MessageArrived arrived -> handleMessage(arrived);
-            case Event.PresenceMessage message -> handleMessage(message);
-            case Event.ChannelOpened opened ->
+            case Event.MessageArrived arrived -> {
+                long bytes = arrived.payload().byteSize();
+                flight.received(arrived.channel(), arrived.handler(), bytes, arrived.replyTo() != null);
+                handleMessage(arrived);
+            }
+            case Event.PresenceMessage message -> {
+                long bytes = message.payload().byteSize();
+                flight.received(message.presence(), message.handler(), bytes, message.replyTo() != null);
+                handleMessage(message);
+            }
+            case Event.ChannelOpened opened -> {
+                flight.opened(opened.channel(), opened.remote(), opened.peer() != null, opened.handshake());
                 peers.put(opened.channel(), new Peer(opened.channel(), opened.peer(), opened.remote()));
+            }
             case Event.ChannelClosed closed -> {
+                flight.closed(closed.channel(), closed.reason().getClass().getSimpleName());
                 peers.remove(closed.channel());
                 streams.handleChannelClosed(closed.channel(), closed.reason());
             }

@@ -18,6 +18,8 @@ import konce.crypto.PublicKey;
 import konce.crypto.SecretKey;
 import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
+import konce.node.observe.Both;
+import konce.node.observe.Flight;
 import konce.node.observe.QlogFolder;
 import konce.protocol.Address;
 import konce.protocol.AtRest;
@@ -79,12 +81,22 @@ public final class Node implements AutoCloseable {
         driver.start();
     }
 
+    private Address here() {
+        InetSocketAddress bound = localAddress();
+        return Address.of(bound.getAddress().getAddress(), bound.getPort());
+    }
+
     private void observe(Endpoint endpoint) {
+        Address here = here();
+        Flight flight = new Flight(here.toString());
+        router.record(flight);
+        driver.record(flight);
         QlogFolder qlog = parts.taps().qlog();
-        if (qlog != null) {
-            InetSocketAddress bound = localAddress();
-            qlog.listensAt(Address.of(bound.getAddress().getAddress(), bound.getPort()));
-            endpoint.observe(qlog);
+        if (qlog == null) {
+            endpoint.observe(flight);
+        } else {
+            qlog.listensAt(here);
+            endpoint.observe(new Both(flight, qlog));
         }
     }
 

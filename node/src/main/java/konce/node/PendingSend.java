@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import jdk.jfr.Event;
+import konce.node.observe.Flight;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
 import konce.protocol.endpoint.Endpoint;
@@ -27,6 +29,7 @@ final class PendingSend implements Sending, EndpointDriver.Command, EventRouter.
     private final Teller teller;
     private final SendRoom.@Nullable Place place;
     private final AtomicReference<@Nullable CompletableFuture<Outcome>> outcome = new AtomicReference<>();
+    private final @Nullable Event recorded;
     private long ticket = -1;
     private boolean settled;
 
@@ -44,6 +47,8 @@ final class PendingSend implements Sending, EndpointDriver.Command, EventRouter.
         this.options = options;
         this.teller = teller;
         this.place = place;
+        recorded =
+                router.flight().sending(envelope.handler(), envelope.payload().byteSize());
     }
 
     @Override
@@ -87,6 +92,9 @@ final class PendingSend implements Sending, EndpointDriver.Command, EventRouter.
     public void settle(Outcome end) {
         assert !settled : "a send ends once";
         settled = true;
+        if (recorded != null) {
+            Flight.sent(recorded, end);
+        }
         if (place != null) {
             place.leave();
         }

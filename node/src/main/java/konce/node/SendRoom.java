@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.jfr.Event;
+import konce.node.observe.Flight;
 import konce.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +105,7 @@ final class SendRoom {
         }
         Waiter waiter = new Waiter(place(destination, payloadBytes));
         queue(waiter);
+        Event waiting = Flight.waiting();
         try {
             waiter.told.await();
         } catch (InterruptedException e) {
@@ -110,6 +113,8 @@ final class SendRoom {
                 waiter.place.leave();
             }
             throw e;
+        } finally {
+            Flight.waited(waiting, payloadBytes);
         }
         return isAdmitted(waiter) ? waiter.place : null;
     }
