@@ -96,6 +96,7 @@ final class KonceRunner implements Dumbbell.Runner {
             case Event.ChannelOpened _,
                     Event.ChannelClosed _,
                     Event.HandshakeTraced _,
+                    Event.KeysRenewed _,
                     Event.PresenceMessage _,
                     Event.SecretDerived _ -> {}
         }
