@@ -168,8 +168,6 @@ public record NodeStatus(
         out.put("messagesSent", c.messagesSent());
         out.put("messagesReceived", c.messagesReceived());
         out.put("sendsOpen", c.sendsOpen());
-        out.put("keyPhase", c.keyPhase());
-        out.put("postQuantum", c.postQuantum() ? 1 : 0);
         return out;
     }
 
@@ -194,9 +192,7 @@ public record NodeStatus(
                 in.number("packetsLost"),
                 in.number("messagesSent"),
                 in.number("messagesReceived"),
-                in.small("sendsOpen"),
-                in.number("keyPhase"),
-                in.number("postQuantum") != 0);
+                in.small("sendsOpen"));
     }
 
     private static PublicKey key(String hex) {

@@ -21,6 +21,7 @@ import konce.protocol.HandlerId;
 import konce.protocol.Limits;
 import konce.protocol.Observer;
 import konce.protocol.Outcome;
+import konce.protocol.PrivateGroup;
 import konce.protocol.Refusal;
 import konce.protocol.SendOptions;
 import konce.protocol.ServerConfig;
@@ -104,6 +105,19 @@ public final class Endpoint implements AutoCloseable {
     /// @param countMax how many, up to [Limits#PRESENCES_MAX]
     public void keepPresences(int countMax) {
         shared.resting().keep(countMax, shared);
+    }
+
+    // = docs/spec/17-private-groups.md R17.8
+    /// Is the gate of these private groups from now on, and of no others: channels that came under an invitation
+    /// which
+    /// holds no more are closed, and its members forgotten.
+    ///
+    /// @param groups their keys and secrets stay open for as long as the endpoint
+    public void serveGroups(long nowNanos, List<PrivateGroup> groups) {
+        if (server == null) {
+            throw new IllegalStateException("groups need a server");
+        }
+        server.serveGroups(nowNanos, groups, this::touch);
     }
 
     // ---- A. inputs
@@ -214,12 +228,6 @@ public final class Endpoint implements AutoCloseable {
                 DropReason reason = requireNonNull(server).finish(nowNanos, agreement, this::touch);
                 if (reason != DropReason.NONE) {
                     dropped[reason.ordinal()]++;
-                }
-            }
-            case EncapsulationJob step -> {
-                Channel channel = channels.handleJob(nowNanos, step);
-                if (channel != null) {
-                    touch(channel);
                 }
             }
             case ClientJob(long number, Runnable body) -> {

@@ -47,15 +47,23 @@ final class Resting {
     /// A handshake is through: the peer is remembered, if both sides showed who they are.
     ///
     /// @param identity which of ours the peer knows; null: as a server, or none
+    /// @param group the private group the peer came to; 0: none
     void remember(
             long nowNanos,
             @Nullable PublicKey peer,
             @Nullable PublicKey identity,
+            long group,
             Address remote,
             Secret seed,
             boolean initiator) {
         if (presences != null && peer != null && (identity != null || !initiator)) {
-            presences.remember(nowNanos, peer, owner(identity), remote, seed, initiator);
+            presences.remember(
+                    nowNanos,
+                    peer,
+                    identity == null ? Presences.ownerOf(group) : Presences.ownerOf(identity),
+                    remote,
+                    seed,
+                    initiator);
         }
     }
 
@@ -87,7 +95,7 @@ final class Resting {
     Target.Peer located(Target.Peer peer) {
         long presence = peer.addresses().isEmpty() ? find(peer) : 0;
         Address remote = presences == null || presence == 0 ? null : presences.remote(presence);
-        return remote == null ? peer : new Target.Peer(peer.key(), List.of(remote), peer.identity(), peer.masterKey());
+        return remote == null ? peer : peer.at(List.of(remote));
     }
 
     private long find(Target.Peer peer) {
@@ -95,12 +103,17 @@ final class Resting {
             return 0;
         }
         SecretKey identity = peer.identity();
-        long asClient = identity == null ? 0 : presences.find(peer.key(), owner(identity.publicKey()));
+        long asClient = identity == null ? 0 : presences.find(peer.key(), Presences.ownerOf(identity.publicKey()));
         return asClient != 0 ? asClient : presences.find(peer.key(), SERVER);
     }
 
-    private static long owner(@Nullable PublicKey identity) {
-        return identity == null ? SERVER : identity.word(0) | 1;
+    /// Forgets members of a private group that they are of no more.
+    void forget(Iterable<PublicKey> members, long group) {
+        if (presences != null) {
+            for (PublicKey member : members) {
+                presences.forget(member, Presences.ownerOf(group));
+            }
+        }
     }
 
     /// Sends to a presence by its number: only replies go there.

@@ -136,6 +136,7 @@ record Shared(
                 peer.key(),
                 peer.addresses(),
                 peer.identity(),
+                peer.invitation(),
                 peer.masterKey(),
                 ours,
                 config.effortMax(),

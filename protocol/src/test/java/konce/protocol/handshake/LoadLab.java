@@ -149,7 +149,7 @@ final class LoadLab implements AutoCloseable {
                 packet,
                 new CookieEcho(),
                 SessionProtocol.XCHACHA20_POLY1305,
-                new ServerHandshake.Arrival(nowNanos, nowNanos));
+                new ServerHandshake.Arrival(nowNanos, nowNanos, null));
     }
 
     private void serve() {

@@ -95,8 +95,8 @@ final class Trace implements AutoCloseable {
         return switch (event) {
             case Event.ChannelOpened _,
                     Event.ChannelClosed _,
+                    Event.MemberJoined _,
                     Event.HandshakeTraced _,
-                    Event.KeysRenewed _,
                     Event.PresenceMessage _ -> event.toString();
             case Event.MessageArrived arrived ->
                 "arrived on " + arrived.channel() + " for " + arrived.handler() + ", "
