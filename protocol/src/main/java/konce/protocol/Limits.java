@@ -166,6 +166,9 @@ public final class Limits {
     /// refused as BUSY.
     public static final long HELD_BYTES_MAX = 1L << 30;
 
+    /// Bytes of memory of large messages that programs have given back, kept for later ones. Full: the oldest goes.
+    public static final int SPARE_BYTES_MAX = 1 << 25;
+
     /// Session handlers of one channel.
     public static final int SESSION_HANDLERS_MAX = 1 << 12;
 

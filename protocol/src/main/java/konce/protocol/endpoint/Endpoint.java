@@ -341,6 +341,15 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
+    /// Gives the memory of a message that arrived back, for a later one. Nobody may use it any more.
+    ///
+    /// @param payload as the message's event had it
+    public void giveBack(MemorySegment payload) {
+        if (payload.heapBase().orElse(null) instanceof byte[] memory && memory.length == payload.byteSize()) {
+            shared.held().giveBack(memory);
+        }
+    }
+
     /// Tells the peer that its message, which waits for a reply at `replyTo`, is not taken.
     public void refuse(long nowNanos, long number, HandlerId replyTo, Refusal why) {
         Channel channel = channels.find(number);
