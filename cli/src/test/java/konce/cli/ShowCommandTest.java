@@ -94,6 +94,6 @@ class ShowCommandTest {
         Address address = Address.parse("192.0.2.8:413");
         return new ChannelStatus(
                 number, null, address, true, 1, 0, 0, 0, 0, 0, 0, 0, 4 * count, 3 * count, count, 2 * count, lost, 0, 0,
-                0);
+                0, 0, false);
     }
 }

@@ -93,6 +93,10 @@ final class Imports {
     /// Modules that use the JDK's base and JSpecify's annotations, and nothing else of others.
     static final Set<String> WITHOUT_THIRD_PARTIES = Set.of("crypto", "protocol", "names", "simulator");
 
+    /// Where the classes of these are; of what else begins with `javax` only this is in java.base.
+    private static final Set<String> ALLOWED =
+            Set.of("java/", "javax/crypto/", "javax/security/auth/", "konce/", "org/jspecify/");
+
     private static final Set<String> BASE = Set.of("java.base", "org.jspecify");
 
     private static final Pattern DESCRIBED = Pattern.compile("L([\\w$]+(?:/[\\w$]+)+)[;<]");
@@ -161,7 +165,7 @@ final class Imports {
             }
             String path = compiled.source().text().path();
             for (String used : used(compiled)) {
-                if (!used.startsWith("java/") && !used.startsWith("konce/") && !used.startsWith("org/jspecify/")) {
+                if (ALLOWED.stream().noneMatch(used::startsWith)) {
                     offences.add(path + ": " + compiled.module() + " must not use " + used
                             + "; it takes nothing but java.base and JSpecify");
                 }

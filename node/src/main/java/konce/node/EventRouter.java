@@ -158,6 +158,7 @@ final class EventRouter implements Consumer<Event> {
                     dispatcher.dispatch(() -> trace.accept(traced));
                 }
             }
+            case Event.KeysRenewed _ -> {}
             case Event.SecretDerived secret -> {
                 if (taps.keyLog != null) {
                     KeyLog keyLog = taps.keyLog;

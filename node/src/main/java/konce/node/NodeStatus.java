@@ -168,6 +168,8 @@ public record NodeStatus(
         out.put("messagesSent", c.messagesSent());
         out.put("messagesReceived", c.messagesReceived());
         out.put("sendsOpen", c.sendsOpen());
+        out.put("keyPhase", c.keyPhase());
+        out.put("postQuantum", c.postQuantum() ? 1 : 0);
         return out;
     }
 
@@ -192,7 +194,9 @@ public record NodeStatus(
                 in.number("packetsLost"),
                 in.number("messagesSent"),
                 in.number("messagesReceived"),
-                in.small("sendsOpen"));
+                in.small("sendsOpen"),
+                in.number("keyPhase"),
+                in.number("postQuantum") != 0);
     }
 
     private static PublicKey key(String hex) {

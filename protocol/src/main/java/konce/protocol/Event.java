@@ -67,6 +67,12 @@ public sealed interface Event {
     record HandshakeTraced(long atNanos, Address remote, HandshakeStep step, long bytes, String detail)
             implements Event {}
 
+    /// A channel's keys are new.
+    ///
+    /// @param phase what we send under now; the handshake's keys are 0
+    /// @param postQuantum whether ML-KEM-768 has entered them
+    record KeysRenewed(long channel, long phase, boolean postQuantum) implements Event {}
+
     /// A traffic secret, for the key log: only where the configuration asks for it.
     ///
     /// @param label which, as `docs/spec/03-handshake.md` names it

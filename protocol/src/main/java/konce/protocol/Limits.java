@@ -108,6 +108,12 @@ public final class Limits {
     /// below any bound of the ciphers.
     public static final long PACKETS_PER_KEY_MAX = 1L << 32;
 
+    /// Bytes of a piece of an ML-KEM-768 key: half of it, so that it fits into any packet.
+    public static final int ENCAPSULATION_PIECE_BYTES_MAX = 592;
+
+    /// How old a client's channel is when it begins to make its keys post-quantum, if no message waits for that.
+    public static final long EXCHANGE_DELAY_NANOS = 25_000_000L;
+
     /// Packet numbers of one channel: three hundred days at ten million a second.
     public static final long PACKET_NUMBER_MAX = 1L << 48;
 

@@ -152,7 +152,7 @@ final class Catalogue {
                         "Keys are renewed every 20 packets, while packets are lost, come twice, damaged and late.",
                         plan -> plan.withWorkload(TRANSFER)
                                 .withLinks(untidy(USUAL), untidy(USUAL))
-                                .withHosts(plan.hosts().withKeys(new KeyPolicy(20)))),
+                                .withHosts(plan.hosts().withKeys(KeyPolicy.DEFAULT.withUpdatePackets(20)))),
                 fixed(
                         "6",
                         "ipv6",

@@ -216,7 +216,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.openAsServer(keys, agreement, path, settings(List.of()));
         state = State.OPEN;
-        adopt(theirs);
+        adopt(nowNanos, theirs);
         visit = agreement.visit();
         remember(nowNanos, agreement, keys);
     }
@@ -237,7 +237,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.restartAsServer(keys, agreement, path);
         idling.onHeard(nowNanos);
-        adopt(theirs);
+        adopt(nowNanos, theirs);
         remember(nowNanos, agreement, keys);
         if (state == State.CLOSING) {
             packets.control().repeatClose();
@@ -305,14 +305,32 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
                 shared.config().creditBytes(),
                 shared.config().messageBytesMax(),
                 idling.ownNanos(),
+                shared.config().keys().postQuantum() ? Settings.ML_KEM_768 : Settings.NO_ENCAPSULATION,
                 earlier);
     }
 
-    private void adopt(Settings settings) {
+    private void adopt(long nowNanos, Settings settings) {
         packets.setRemoteId(settings.channelId());
         idling.setPeerNanos(settings.idleNanos());
         messages.limit(settings.messageBytesMax());
         messages.outbox().onCredit(settings.creditBytes());
+        // = docs/spec/04-protection.md R4.14
+        // = docs/spec/04-protection.md R4.19
+        if (shared.config().keys().postQuantum() && settings.encapsulation() == Settings.ML_KEM_768) {
+            packets.renewal().agree(nowNanos, initiator, packets.keys());
+        } else {
+            messages.onClassical();
+        }
+    }
+
+    /// Takes a step of the post-quantum exchange back that was computed.
+    void handleJob(long nowNanos, EncapsulationJob job) {
+        PeerOffence offence = packets.renewal().handleJob(job);
+        if (offence != null) {
+            offend(nowNanos, offence);
+        } else if (state == State.OPEN) {
+            packets.updateKeysIfDue();
+        }
     }
 
     // ---- receiving
@@ -363,7 +381,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
                 offend(nowNanos, PeerOffence.FRAME_MALFORMED);
                 return DropReason.NONE;
             }
-            adopt(settings);
+            adopt(nowNanos, settings);
             offset = in.position();
             length = in.remaining();
         }
@@ -430,7 +448,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     /// Has the keys renewed as soon as that may be, if it is open.
     void updateKeys() {
         if (state == State.OPEN) {
-            packets.wantUpdate();
+            packets.renewal().want();
             packets.updateKeysIfDue();
         }
     }

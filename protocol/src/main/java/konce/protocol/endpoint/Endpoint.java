@@ -230,6 +230,12 @@ public final class Endpoint implements AutoCloseable {
                     dropped[reason.ordinal()]++;
                 }
             }
+            case EncapsulationJob step -> {
+                Channel channel = channels.handleJob(nowNanos, step);
+                if (channel != null) {
+                    touch(channel);
+                }
+            }
             case ClientJob(long number, Runnable body) -> {
                 Channel channel = channels.find(number);
                 ClientHandshake handshake = channel == null ? null : channel.handshake();

@@ -134,6 +134,7 @@ final class Duo implements AutoCloseable {
                         Event.ChannelClosed _,
                         Event.HandshakeTraced _,
                         Event.SecretDerived _,
+                        Event.KeysRenewed _,
                         Event.PresenceMessage _ -> {}
             }
         }

@@ -66,6 +66,7 @@ final class ReplayTest {
         try (Lab lab = new Lab(Lab.Setup.PLAIN.withEffort(EFFORT))) {
             long ticket = lab.send("once");
             assertInstanceOf(Outcome.Replied.class, lab.settle(ticket, Lab.SECOND));
+            lab.run(Lab.SECOND);
             byte[] echo = Lab.last(lab.toServer, PacketType.COOKIE_ECHO);
             int sent = lab.toClient.size();
             for (int i = 0; i < COPIES; i++) {

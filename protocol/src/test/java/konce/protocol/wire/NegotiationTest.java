@@ -182,6 +182,7 @@ final class NegotiationTest {
                     random.nextLong(Limits.CREDIT_BYTES_MAX + 1),
                     random.nextInt(Limits.MESSAGE_BYTES_MAX + 1),
                     random.nextLong(Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1) * 1_000_000,
+                    random.nextLong(),
                     Stream.generate(() -> new ProcessTag(random.nextLong(), random.nextLong()))
                             .limit(random.nextInt(Limits.PROCESS_TAGS_MAX + 1))
                             .toList());
@@ -192,11 +193,11 @@ final class NegotiationTest {
             assertFalse(in.isOk());
         }
         long[][] bad = {
-            {Limits.CREDIT_BYTES_MAX + 1, 1, 1, 0},
-            {1, Limits.MESSAGE_BYTES_MAX + 1L, 1, 0},
-            {1, 1, Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1, 0},
-            {-1, 1, 1, 0},
-            {1, 1, 1, Limits.PROCESS_TAGS_MAX + 1},
+            {Limits.CREDIT_BYTES_MAX + 1, 1, 1, 0, 0},
+            {1, Limits.MESSAGE_BYTES_MAX + 1L, 1, 0, 0},
+            {1, 1, Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1, 0, 0},
+            {-1, 1, 1, 0, 0},
+            {1, 1, 1, 0, Limits.PROCESS_TAGS_MAX + 1},
         };
         for (long[] values : bad) {
             out.wrap(bytes, 0, Settings.BYTES_MAX);

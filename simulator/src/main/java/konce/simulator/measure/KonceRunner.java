@@ -97,6 +97,7 @@ final class KonceRunner implements Dumbbell.Runner {
                     Event.MemberJoined _,
                     Event.ChannelClosed _,
                     Event.HandshakeTraced _,
+                    Event.KeysRenewed _,
                     Event.PresenceMessage _,
                     Event.SecretDerived _ -> {}
         }

@@ -97,6 +97,7 @@ final class Trace implements AutoCloseable {
                     Event.ChannelClosed _,
                     Event.MemberJoined _,
                     Event.HandshakeTraced _,
+                    Event.KeysRenewed _,
                     Event.PresenceMessage _ -> event.toString();
             case Event.MessageArrived arrived ->
                 "arrived on " + arrived.channel() + " for " + arrived.handler() + ", "
