@@ -17,7 +17,6 @@ import konce.names.KonceAddress;
 import konce.node.Message;
 import konce.node.Node;
 import konce.node.NodeBuilder;
-import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import konce.protocol.ServerLoad;
 import konce.protocol.endpoint.EndpointConfig;
@@ -92,13 +91,6 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Long effort;
 
-    @Option(
-            names = "--congestion",
-            paramLabel = "pipe|cubic",
-            defaultValue = "PIPE",
-            description = "How to find out how much may be sent (default: pipe, a model of bandwidth and round trip).")
-    CongestionControl congestion = CongestionControl.PIPE;
-
     @Option(names = "--require-identity", description = "Refuse anonymous clients.")
     boolean requireIdentity;
 
@@ -118,6 +110,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print the address as one JSON object on one line, and nothing else.")
     boolean json;
+
+    @Mixin
+    ChannelOptions channels = new ChannelOptions();
 
     @Mixin
     IdentityOptions identity = new IdentityOptions();
@@ -190,7 +185,9 @@ final class ServeCommand implements Callable<Integer> {
                 .identity(open.key())
                 .identityRequired(requireIdentity)
                 .load(effort == null ? ServerLoad.LIVE : ServerLoad.fixed(effort))
-                .endpoint(EndpointConfig.CLIENT.withCongestion(congestion));
+                .endpoint(EndpointConfig.CLIENT.withCongestion(channels.congestion))
+                .sessionProtocols(channels.sessionProtocols())
+                .keys(channels.keys());
         if (qlog != null) {
             builder.qlog(qlog);
         }

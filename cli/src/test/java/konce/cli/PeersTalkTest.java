@@ -82,6 +82,29 @@ class PeersTalkTest {
         }
     }
 
+    /// Goal: the session protocols allowed and offered, and the wait for post-quantum keys, are the operator's;
+    /// what the
+    /// two sides cannot agree on fails in words.
+    @Test
+    void protectionIsChosen() throws Exception {
+        try (RunningServer server = serve("--echo", "--session", "padded,xchacha", "--pq", "require")) {
+            String address = server.member("address");
+            assertEquals(
+                    "safe\n", ok("send", address, "safe", "--pq", "require").out());
+            assertEquals(
+                    "padded\n",
+                    ok("send", address, "padded", "--session", "padded").out());
+            String refused = fails(Main.EXIT_FAILED, "send", address, "x", "--session", "aegis");
+            assertTrue(refused.contains("session"), refused);
+            refused = fails(Main.EXIT_MISTAKE, "send", address, "x", "--session", "xchacha,xchacha");
+            assertTrue(refused.contains("twice"), refused);
+        }
+        try (RunningServer server = serve("--echo", "--pq", "off")) {
+            String refused = fails(Main.EXIT_FAILED, "send", server.member("address"), "x", "--pq", "require");
+            assertTrue(refused.contains("post-quantum"), refused);
+        }
+    }
+
     /// Goal: both sides write a qlog file where they are asked to, whole once they have ended.
     @Test
     void qlogFilesAreWritten() throws Exception {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - source: docs/spec/07-messages.md
 final class ChannelMessages implements Inbox.Receiver {
-    private static final String CLASSICAL = "the message waits for post-quantum keys, and one side has none";
+    /// Why a message that waits for such keys is not sent.
+    static final String CLASSICAL = "the message waits for post-quantum keys, and one side has none";
 
     private final Shared shared;
     private final long channel;
@@ -96,7 +97,7 @@ final class ChannelMessages implements Inbox.Receiver {
         if (message.options().replyWanted() && replies.size() >= Limits.REPLIES_WAITING_MAX) {
             return new Outcome.NotSent(Limits.REPLIES_WAITING_MAX + " messages wait for a reply on this channel");
         }
-        if (message.options().postQuantum() && classical) {
+        if (shared.isMarked(message.options()) && classical) {
             return new Outcome.NotSent(CLASSICAL);
         }
         // = docs/spec/07-messages.md R7.14
@@ -116,7 +117,7 @@ final class ChannelMessages implements Inbox.Receiver {
             replies.put(prompt.number(), message);
         }
         // = docs/spec/04-protection.md R4.17
-        if (message.options().postQuantum() && !postQuantum) {
+        if (shared.isMarked(message.options()) && !postQuantum) {
             waiting = waiting.isEmpty() ? new ArrayList<>() : waiting;
             waiting.add(message);
         } else {

@@ -265,7 +265,13 @@ public final class Endpoint implements AutoCloseable {
         Outgoing message = new Outgoing(ticket, handler, payload, options, nowNanos);
         switch (target) {
             case Target.Channel(long number)
-            when number < 0 -> shared.sends().refuse(ticket, shared.resting().reply(number, handler, payload));
+            when number < 0 ->
+                shared.sends()
+                        .refuse(
+                                ticket,
+                                shared.isMarked(options)
+                                        ? new Outcome.NotSent(ChannelMessages.CLASSICAL)
+                                        : shared.resting().reply(number, handler, payload));
             case Target.Channel(long number) -> {
                 Channel channel = channels.find(number);
                 if (channel == null || !channel.isAlive()) {
@@ -284,7 +290,8 @@ public final class Endpoint implements AutoCloseable {
         ChannelTable.Route route = new ChannelTable.Route(peer.key(), identity == null ? null : identity.publicKey());
         Channel channel = channels.findByRoute(route);
         if (channel == null || !channel.isAlive()) {
-            if (shared.resting().send(nowNanos, peer, message)) {
+            // = docs/spec/04-protection.md R4.21
+            if (!shared.isMarked(message.options()) && shared.resting().send(nowNanos, peer, message)) {
                 return;
             }
             ConnectFailure failure = peer.addresses().isEmpty()

@@ -11,6 +11,7 @@ import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
 import konce.protocol.Observer;
+import konce.protocol.SendOptions;
 import konce.protocol.Target;
 import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.ConnectPlan;
@@ -121,6 +122,11 @@ record Shared(
         paths.remove(before);
         paths.put(remote, path);
         return true;
+    }
+
+    /// Whether a message waits for keys that ML-KEM has entered.
+    boolean isMarked(SendOptions options) {
+        return options.postQuantum() || config.keys().required();
     }
 
     void leavePath(Path path) {

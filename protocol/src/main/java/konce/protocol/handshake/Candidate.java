@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import konce.crypto.PublicKey;
 import konce.protocol.Address;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;

@@ -21,6 +21,7 @@ import konce.protocol.HandshakeStep;
 import konce.protocol.HandshakeSummary;
 import konce.protocol.KeyChangeNotice;
 import konce.protocol.Limits;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;

@@ -17,6 +17,7 @@ import konce.protocol.DropReason;
 import konce.protocol.GroupVisit;
 import konce.protocol.HandshakeSummary;
 import konce.protocol.KeyChangeNotice;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.PacketType;

@@ -19,6 +19,7 @@ import konce.protocol.GroupVisit;
 import konce.protocol.Limits;
 import konce.protocol.PrivateGroup;
 import konce.protocol.ServerConfig;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;

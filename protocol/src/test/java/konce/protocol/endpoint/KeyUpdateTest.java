@@ -19,7 +19,7 @@ import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
-import konce.protocol.handshake.SessionProtocol;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.PacketType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -176,6 +176,36 @@ final class PostQuantumTest {
         }
     }
 
+    // = docs/spec/04-protection.md R4.17
+    /// Goal: where an operator requires it every message is as if marked, the server's replies too; and to a peer
+    /// that
+    /// has turned it off none is sent.
+    @Test
+    void anOperatorCanRequireIt() {
+        EndpointConfig requiring = EndpointConfig.CLIENT.withKeys(KeyPolicy.DEFAULT.requiringPostQuantum());
+        try (Pair pair = new Pair(0, requiring, requiring)) {
+            long ticket = pair.send("not marked");
+            for (int i = 0; i < 1_000 && !isEstablished(pair); i++) {
+                pair.run(Pair.MILLI);
+                assertTrue(arrivals(pair, "not marked") == 0 || isEstablished(pair));
+            }
+            pair.run(SECOND);
+            assertInstanceOf(Outcome.Replied.class, pair.outcome(ticket));
+        }
+        try (Pair pair = new Pair(0, requiring, CLASSICAL)) {
+            long ticket = pair.send("not marked");
+            pair.run(SECOND);
+            assertInstanceOf(Outcome.NotSent.class, pair.outcome(ticket));
+            assertEquals(0, arrivals(pair, "not marked"));
+        }
+        try (Pair pair = new Pair(0, CLASSICAL, requiring)) {
+            long ticket = pair.send("not marked");
+            pair.run(SECOND);
+            assertEquals(1, arrivals(pair, "not marked"));
+            assertNull(pair.outcome(ticket), "the reply is not sent");
+        }
+    }
+
     /// Goal: a marked message that is given up while it waits is forgotten.
     @Test
     void aWaitingMessageCanBeCancelled() {

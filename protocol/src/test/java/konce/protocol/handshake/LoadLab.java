@@ -17,6 +17,7 @@ import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Seeds;
 import konce.protocol.ServerLoad;
+import konce.protocol.SessionProtocol;
 import konce.protocol.table.SipHash;
 import konce.protocol.wire.CookieEcho;
 import org.jspecify.annotations.Nullable;
