@@ -50,8 +50,8 @@ final class ChannelOptions {
             paramLabel = "on|off|require",
             defaultValue = "ON",
             description = "Keys that a quantum computer does not break, by ML-KEM-768: on enters them after the"
-                + " handshake, where the peer does so too; require lets no message go before that, which costs a round"
-                + " trip more (default: on).")
+                    + " handshake, where the peer does so too; require lets no message go before that, which costs a round"
+                    + " trip more (default: on).")
     PostQuantum postQuantum = PostQuantum.ON;
 
     KeyPolicy keys() {

@@ -34,8 +34,8 @@ import picocli.CommandLine.Option;
             "Be a server: print the address, then answer until Ctrl-C.",
             "",
             "A server always answers pings and shows the texts it is sent. It can also forward streams to a TCP"
-                + " service, and serve the files of a directory. Give its address to whoever shall reach it: whoever"
-                + " has it can be sure to speak with you."
+                    + " service, and serve the files of a directory. Give its address to whoever shall reach it: whoever"
+                    + " has it can be sure to speak with you."
         },
         footer = {
             "",

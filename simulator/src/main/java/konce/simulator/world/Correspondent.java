@@ -237,7 +237,11 @@ final class Correspondent implements Host.User {
             case Event.ChannelClosed(long channel, CloseReason reason) -> onClosed(channel, reason);
             case Event.MessageArrived arrived -> onArrived(arrived);
             case Event.MessageSettled(long ticket, Outcome outcome) -> onSettled(ticket, outcome);
-            case Event.HandshakeTraced _, Event.SecretDerived _, Event.KeysRenewed _, Event.PresenceMessage _, Event.MemberJoined _ -> {}
+            case Event.HandshakeTraced _,
+                    Event.SecretDerived _,
+                    Event.KeysRenewed _,
+                    Event.PresenceMessage _,
+                    Event.MemberJoined _ -> {}
         }
     }
 
