@@ -218,16 +218,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         state = State.OPEN;
         adopt(nowNanos, theirs);
         visit = agreement.visit();
-        remember(nowNanos, agreement, keys);
-    }
-
-    /// Keeps the client as a presence; a stranger who came to a private group is let go.
-    private void remember(long nowNanos, ServerAgreement agreement, SessionKeys keys) {
-        if (!agreement.isStranger()) {
-            long group = visit == null ? 0 : visit.group();
-            shared.resting()
-                    .remember(nowNanos, peer, null, group, agreement.remote(), requireNonNull(keys.presence()), false);
-        }
+        shared.resting().rememberClient(nowNanos, peer, agreement, requireNonNull(keys.presence()));
     }
 
     // = docs/spec/03-handshake.md R3.14
@@ -238,7 +229,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         packets.restartAsServer(keys, agreement, path);
         idling.onHeard(nowNanos);
         adopt(nowNanos, theirs);
-        remember(nowNanos, agreement, keys);
+        shared.resting().rememberClient(nowNanos, peer, agreement, requireNonNull(keys.presence()));
         if (state == State.CLOSING) {
             packets.control().repeatClose();
         }
@@ -292,7 +283,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         packets.openAsClient(path);
         state = State.OPEN;
         PublicKey identity = requireNonNull(route).identity();
-        shared.resting().remember(nowNanos, peer, identity, 0, remote, attempt.presence(), true);
+        shared.resting().rememberServer(nowNanos, peer, identity, remote, attempt.presence());
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
         return handleOpened(nowNanos, remote, packet, payload, PacketType.COOKIE_ACK);

@@ -8,10 +8,12 @@ import konce.crypto.SecretKey;
 import konce.protocol.Address;
 import konce.protocol.AtRest;
 import konce.protocol.DropReason;
+import konce.protocol.GroupVisit;
 import konce.protocol.HandlerId;
 import konce.protocol.Outcome;
 import konce.protocol.Refusal;
 import konce.protocol.Target;
+import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.message.Outgoing;
 import konce.protocol.presence.Presences;
 import konce.protocol.table.DeadlineHeap;
@@ -44,26 +46,27 @@ final class Resting {
         return presences == null ? new AtRest(0, true) : new AtRest(presences.size(), presences.isLocked());
     }
 
-    /// A handshake is through: the peer is remembered, if both sides showed who they are.
+    /// A client's handshake is through: it is remembered, if it showed who it is, and is no stranger to the private
+    /// group it came to.
+    void rememberClient(long nowNanos, @Nullable PublicKey peer, ServerAgreement agreement, Secret seed) {
+        if (presences != null && peer != null && !agreement.isStranger()) {
+            GroupVisit visit = agreement.visit();
+            long owner = Presences.ownerOf(visit == null ? 0 : visit.group());
+            presences.remember(nowNanos, peer, owner, agreement.remote(), seed, false);
+        }
+    }
+
+    /// Our handshake with a server is through: it is remembered, if we showed who we are.
     ///
-    /// @param identity which of ours the peer knows; null: as a server, or none
-    /// @param group the private group the peer came to; 0: none
-    void remember(
+    /// @param identity which of ours the peer knows; null: none
+    void rememberServer(
             long nowNanos,
             @Nullable PublicKey peer,
             @Nullable PublicKey identity,
-            long group,
             Address remote,
-            Secret seed,
-            boolean initiator) {
-        if (presences != null && peer != null && (identity != null || !initiator)) {
-            presences.remember(
-                    nowNanos,
-                    peer,
-                    identity == null ? Presences.ownerOf(group) : Presences.ownerOf(identity),
-                    remote,
-                    seed,
-                    initiator);
+            Secret seed) {
+        if (presences != null && peer != null && identity != null) {
+            presences.remember(nowNanos, peer, Presences.ownerOf(identity), remote, seed, true);
         }
     }
 
