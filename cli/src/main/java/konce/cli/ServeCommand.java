@@ -13,6 +13,7 @@ import konce.cli.store.Identity;
 import konce.cli.store.StoreException;
 import konce.crypto.PublicKey;
 import konce.crypto.Vault;
+import konce.metrics.MetricsPage;
 import konce.names.KonceAddress;
 import konce.node.Message;
 import konce.node.Node;
@@ -108,6 +109,13 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Path qlog;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "HOST:PORT",
+            description = "Show figures for Prometheus at http://HOST:PORT/metrics, to whoever can reach it.")
+    @Nullable
+    String metrics;
+
     @Option(names = "--json", description = "Print the address as one JSON object on one line, and nothing else.")
     boolean json;
 
@@ -128,7 +136,8 @@ final class ServeCommand implements Callable<Integer> {
                 Identity open = identity.open(terminal, vault);
                 Node node = open(open);
                 ServerDesk desk = new ServerDesk(node);
-                Publishing _ = Publishing.start(terminal, node, "serve")) {
+                Publishing _ = Publishing.start(terminal, node, "serve");
+                MetricsPage page = metricsPage(node)) {
             desk.texts(this::show, echo);
             if (forward != null) {
                 desk.forward(ListenAddress.parse(forward, InetAddress.getLoopbackAddress()));
@@ -136,7 +145,7 @@ final class ServeCommand implements Callable<Integer> {
             if (files != null) {
                 desk.files(files, writable);
             }
-            printAddress(node, open);
+            printAddress(node, open, page);
             new CountDownLatch(1).await();
             return Main.EXIT_OK;
         } catch (InterruptedException e) {
@@ -214,7 +223,17 @@ final class ServeCommand implements Callable<Integer> {
         return message;
     }
 
-    private void printAddress(Node node, Identity open) throws IOException {
+    private @Nullable MetricsPage metricsPage(Node node) throws IOException {
+        return metrics == null
+                ? null
+                : new MetricsPage(node, ListenAddress.parse(metrics, InetAddress.getLoopbackAddress()));
+    }
+
+    private void printAddress(Node node, Identity open, @Nullable MetricsPage page) throws IOException {
+        String figures = page == null
+                ? null
+                : "http://" + page.address().getAddress().getHostAddress() + ":"
+                        + page.address().getPort() + "/metrics";
         KonceAddress address = new KonceAddress(node.publicKey(), ListenAddress.reachable(node.localAddress()));
         if (json) {
             terminal.out()
@@ -224,13 +243,17 @@ final class ServeCommand implements Callable<Integer> {
                                     "listen",
                                     node.localAddress().getAddress().getHostAddress() + ":"
                                             + node.localAddress().getPort())
-                            .with("identity", open.name()));
+                            .with("identity", open.name())
+                            .with("metrics", figures));
         } else {
             terminal.out().println(terminal.bold(address.toString()));
             terminal.out().println(QrPicture.of(address));
             terminal.out()
                     .println("Listening on UDP port " + node.localAddress().getPort() + " (" + node.transportName()
                             + ") as identity '" + open.name() + "'; " + offered() + ". Ctrl-C ends it.");
+            if (figures != null) {
+                terminal.out().println("Figures for Prometheus: " + figures);
+            }
         }
         terminal.out().flush();
     }

@@ -10,6 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +126,20 @@ class PeersTalkTest {
         }
         try (Stream<Path> files = Files.list(logs)) {
             assertEquals(2, files.count());
+        }
+    }
+
+    /// Goal: an operator reads a server's figures by HTTP.
+    @Test
+    void figuresAreShown() throws Exception {
+        try (RunningServer server = serve("--metrics", ANY_PORT);
+                HttpClient http = HttpClient.newHttpClient()) {
+            ok("send", server.member("address"), "hello");
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(server.member("metrics"))).build();
+            String page =
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            assertTrue(page.contains("\nkonce_messages_received_total 1.0\n"), page);
         }
     }
 

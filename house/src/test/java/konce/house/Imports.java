@@ -26,12 +26,15 @@ final class Imports {
             Map.entry("names", Set.of("crypto", "protocol")),
             Map.entry("node", Set.of("crypto", "protocol", "names")),
             Map.entry("simulator", Set.of("crypto", "protocol", "names")),
+            Map.entry("metrics", Set.of("crypto", "protocol", "names", "node")),
             Map.entry("store", Set.of("crypto", "protocol", "names", "node")),
             Map.entry("registry", Set.of("crypto", "protocol", "names", "node")),
             Map.entry("cluster", Set.of("crypto", "names", "registry")),
-            Map.entry("cli", Set.of("crypto", "protocol", "names", "node", "registry", "simulator")),
-            Map.entry("bench", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli")),
-            Map.entry("proofs", Set.of("crypto", "protocol", "names", "node", "registry", "simulator", "cli")),
+            Map.entry("cli", Set.of("crypto", "protocol", "names", "node", "metrics", "registry", "simulator")),
+            Map.entry(
+                    "bench", Set.of("crypto", "protocol", "names", "node", "metrics", "registry", "simulator", "cli")),
+            Map.entry(
+                    "proofs", Set.of("crypto", "protocol", "names", "node", "metrics", "registry", "simulator", "cli")),
             Map.entry("house", Set.of()));
 
     /// A package of the protocol, and the other packages of the protocol it may use. The vocabulary and the tables

@@ -127,6 +127,7 @@ final class EventRouter implements Consumer<Event> {
     public void accept(Event event) {
         switch (event) {
             case Event.MessageSettled settled -> {
+                flight.settled();
                 Settlement settlement = settlements.remove(settled.ticket());
                 if (settlement != null) {
                     settlement.settle(settled.outcome());

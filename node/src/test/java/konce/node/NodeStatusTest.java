@@ -59,7 +59,11 @@ class NodeStatusTest {
                         17,
                         18,
                         19,
-                        20),
+                        20,
+                        21,
+                        22,
+                        23,
+                        24),
                 List.of(
                         new ChannelStatus(
                                 1, key, address, true, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, true),
