@@ -74,10 +74,8 @@ final class BulkRun implements Callable<Integer> {
                         .endpoint(config)
                         .open();
                 Node sender = Node.builder().listen(loopback).endpoint(config).open()) {
-            receiver.handle(HANDLER, message -> {
-                received.addAndGet(message.payload().byteSize());
-                message.giveBack();
-            });
+            receiver.handle(
+                    HANDLER, message -> received.addAndGet(message.payload().byteSize()));
             Thread source = Thread.ofPlatform().daemon().start(() -> feed(sender, receiver.target()));
             for (int second = 0; second < seconds; second++) {
                 measure(sender, receiver, source);

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import konce.bench.attack.AttackCommand;
+import konce.bench.attack.RefusalCommand;
 import konce.bench.compare.CompareCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Unmatched;
             CompareCommand.class,
             Main.Micro.class,
             BulkRun.class,
-            RefusalRun.class,
+            AttackCommand.class,
+            RefusalCommand.class,
             NamesRun.class,
             CommandLine.HelpCommand.class
         })

@@ -37,12 +37,8 @@ final class PeerSession implements AutoCloseable {
                 Identity identity = keep(options.identity.open(terminal, vault));
                 shown = keep(identity.pseudonymFor(vault, address.key()));
             }
-            var builder = Node.builder()
-                    .server(false)
-                    .anonymous(options.anonymous)
-                    .endpoint(options.endpointConfig())
-                    .sessionProtocols(options.channels.sessionProtocols())
-                    .keys(options.channels.keys());
+            var builder =
+                    Node.builder().server(false).anonymous(options.anonymous).endpoint(options.endpointConfig());
             if (trace != null) {
                 builder.trace(trace);
             }

@@ -83,8 +83,6 @@ final class Sodium {
     private static final MethodHandle COMPARE = link("sodium_memcmp", PLAIN, ValueLayout.JAVA_INT, longs(3));
     private static final MethodHandle RUNTIME_HAS_AESNI =
             link("sodium_runtime_has_aesni", PLAIN, ValueLayout.JAVA_INT, longs(0));
-    private static final MethodHandle RUNTIME_HAS_AVX =
-            link("sodium_runtime_has_avx", PLAIN, ValueLayout.JAVA_INT, longs(0));
     private static final MethodHandle RUNTIME_HAS_ARMCRYPTO =
             link("sodium_runtime_has_armcrypto", PLAIN, ValueLayout.JAVA_INT, longs(0));
     private static final MethodHandle VERSION_STRING =
@@ -285,6 +283,7 @@ final class Sodium {
     }
 
     static int multiply(long out, long scalar, long point) {
+        GroupOperations.count();
         try {
             return (int) MULTIPLY.invokeExact(out, scalar, point);
         } catch (Throwable t) {
@@ -293,6 +292,7 @@ final class Sodium {
     }
 
     static int multiplyBase(long out, long scalar) {
+        GroupOperations.count();
         try {
             return (int) MULTIPLY_BASE.invokeExact(out, scalar);
         } catch (Throwable t) {
@@ -416,14 +416,6 @@ final class Sodium {
     static int runtimeHasAesni() {
         try {
             return (int) RUNTIME_HAS_AESNI.invokeExact();
-        } catch (Throwable t) {
-            throw broken(t);
-        }
-    }
-
-    static int runtimeHasAvx() {
-        try {
-            return (int) RUNTIME_HAS_AVX.invokeExact();
         } catch (Throwable t) {
             throw broken(t);
         }

@@ -357,8 +357,10 @@ public final class Node implements AutoCloseable {
     /// The target under this node's identity, where it names none itself.
     private Target identified(Target target) {
         SecretKey identity = parts.clientIdentity();
-        return target instanceof Target.Peer peer && peer.identity() == null && identity != null
-                ? peer.as(identity)
+        return target instanceof Target.Peer(PublicKey key, List<Address> addresses, var own, var masterKey)
+                        && own == null
+                        && identity != null
+                ? new Target.Peer(key, addresses, identity, masterKey)
                 : target;
     }
 

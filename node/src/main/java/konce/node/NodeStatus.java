@@ -112,10 +112,6 @@ public record NodeStatus(
         out.put("sendBufferBytes", s.sendBufferBytes());
         out.put("effort", s.effort());
         out.put("presences", s.presences());
-        out.put("channelsOpened", s.channelsOpened());
-        out.put("messagesReceived", s.messagesReceived());
-        out.put("messagesSettled", s.messagesSettled());
-        out.put("packetsLost", s.packetsLost());
         return out;
     }
 
@@ -146,11 +142,7 @@ public record NodeStatus(
                 in.small("receiveBufferBytes"),
                 in.small("sendBufferBytes"),
                 in.number("effort"),
-                in.small("presences"),
-                in.number("channelsOpened"),
-                in.number("messagesReceived"),
-                in.number("messagesSettled"),
-                in.number("packetsLost"));
+                in.small("presences"));
     }
 
     private static Map<String, @Nullable Object> channelToJson(ChannelStatus c) {
@@ -176,8 +168,6 @@ public record NodeStatus(
         out.put("messagesSent", c.messagesSent());
         out.put("messagesReceived", c.messagesReceived());
         out.put("sendsOpen", c.sendsOpen());
-        out.put("keyPhase", c.keyPhase());
-        out.put("postQuantum", c.postQuantum() ? 1 : 0);
         return out;
     }
 
@@ -202,9 +192,7 @@ public record NodeStatus(
                 in.number("packetsLost"),
                 in.number("messagesSent"),
                 in.number("messagesReceived"),
-                in.small("sendsOpen"),
-                in.number("keyPhase"),
-                in.number("postQuantum") != 0);
+                in.small("sendsOpen"));
     }
 
     private static PublicKey key(String hex) {

@@ -137,6 +137,7 @@ public final class Relay implements AutoCloseable {
     private final DatagramChannel front;
     private final InetSocketAddress address;
     private final InetSocketAddress server;
+    private final @Nullable InetAddress from;
     private final Conditions conditions;
     private final SplittableRandom random;
     private final Map<InetSocketAddress, DatagramChannel> backs = new HashMap<>();
@@ -153,8 +154,10 @@ public final class Relay implements AutoCloseable {
     private final Thread sending;
     private long order;
 
-    private Relay(InetSocketAddress server, Conditions conditions, long seed) throws IOException {
+    private Relay(InetSocketAddress server, @Nullable InetAddress from, Conditions conditions, long seed)
+            throws IOException {
         this.server = server;
+        this.from = from;
         this.conditions = conditions;
         random = new SplittableRandom(seed);
         selector = Selector.open();
@@ -168,7 +171,16 @@ public final class Relay implements AutoCloseable {
     ///
     /// @param seed of all chance
     public static Relay open(InetSocketAddress server, Conditions conditions, long seed) throws IOException {
-        Relay relay = new Relay(server, conditions, seed);
+        InetAddress ip = server.getAddress();
+        return open(server, ip.isLoopbackAddress() ? ip : null, conditions, seed);
+    }
+
+    /// The same, whose clients seem to the server to be at one address.
+    ///
+    /// @param from an address of this machine; null: the system chooses
+    public static Relay open(InetSocketAddress server, @Nullable InetAddress from, Conditions conditions, long seed)
+            throws IOException {
+        Relay relay = new Relay(server, from, conditions, seed);
         relay.receiving.start();
         relay.sending.start();
         return relay;
@@ -273,9 +285,7 @@ public final class Relay implements AutoCloseable {
     private @Nullable DatagramChannel back(InetSocketAddress client) throws IOException {
         DatagramChannel back = backs.get(client);
         if (back == null && backs.size() < CLIENTS_MAX) {
-            back = open(
-                    new InetSocketAddress(server.getAddress().isLoopbackAddress() ? server.getAddress() : null, 0),
-                    client);
+            back = open(new InetSocketAddress(from, 0), client);
             backs.put(client, back);
         }
         return back;

@@ -13,7 +13,6 @@ package konce.protocol;
 /// @param packetsReceived handshake packets received
 /// @param bytesSent their bytes
 /// @param bytesReceived their bytes
-/// @param group the number of the private group the client came to; 0: none, or we were the client
 public record HandshakeSummary(
         boolean initiator,
         long handshakeProtocol,
@@ -25,5 +24,4 @@ public record HandshakeSummary(
         int packetsSent,
         int packetsReceived,
         long bytesSent,
-        long bytesReceived,
-        long group) {}
+        long bytesReceived) {}

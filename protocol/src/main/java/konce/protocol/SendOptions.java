@@ -10,8 +10,6 @@ package konce.protocol;
 /// @param retransmit false for a datagram: one packet, sent once
 /// @param replyWanted whether a prompt handler is made for a reply
 /// @param keepAlive whether the channel stays reachable from now on, also through translators
-/// @param postQuantum waits until the channel's keys are safe from quantum computers; settles as NotSent where one side
-///   has turned that off
 public record SendOptions(
         long connectTimeoutNanos,
         long replyTimeoutNanos,
@@ -20,18 +18,17 @@ public record SendOptions(
         boolean background,
         boolean retransmit,
         boolean replyWanted,
-        boolean keepAlive,
-        boolean postQuantum) {
+        boolean keepAlive) {
 
     private static final long SECOND = 1_000_000_000L;
 
     /// Ten seconds to connect, thirty to reply, a minute of idling, middle priority.
-    public static final SendOptions REQUEST = new SendOptions(
-            10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, true, false, false);
+    public static final SendOptions REQUEST =
+            new SendOptions(10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, true, false);
 
     /// As [#REQUEST], but the outcome is the delivery.
-    public static final SendOptions ONE_WAY = new SendOptions(
-            10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, false, false, false);
+    public static final SendOptions ONE_WAY =
+            new SendOptions(10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, false, false);
 
     public SendOptions {
         if (connectTimeoutNanos <= 0 || replyTimeoutNanos <= 0 || idleNanos <= 0) {
@@ -50,28 +47,12 @@ public record SendOptions(
 
     public SendOptions withConnectTimeout(long nanos) {
         return new SendOptions(
-                nanos,
-                replyTimeoutNanos,
-                idleNanos,
-                priority,
-                background,
-                retransmit,
-                replyWanted,
-                keepAlive,
-                postQuantum);
+                nanos, replyTimeoutNanos, idleNanos, priority, background, retransmit, replyWanted, keepAlive);
     }
 
     public SendOptions withReplyTimeout(long nanos) {
         return new SendOptions(
-                connectTimeoutNanos,
-                nanos,
-                idleNanos,
-                priority,
-                background,
-                retransmit,
-                replyWanted,
-                keepAlive,
-                postQuantum);
+                connectTimeoutNanos, nanos, idleNanos, priority, background, retransmit, replyWanted, keepAlive);
     }
 
     public SendOptions withIdle(long nanos) {
@@ -83,8 +64,7 @@ public record SendOptions(
                 background,
                 retransmit,
                 replyWanted,
-                keepAlive,
-                postQuantum);
+                keepAlive);
     }
 
     public SendOptions withPriority(int newPriority) {
@@ -96,62 +76,23 @@ public record SendOptions(
                 background,
                 retransmit,
                 replyWanted,
-                keepAlive,
-                postQuantum);
+                keepAlive);
     }
 
     public SendOptions withBackground() {
         return new SendOptions(
-                connectTimeoutNanos,
-                replyTimeoutNanos,
-                idleNanos,
-                priority,
-                true,
-                retransmit,
-                replyWanted,
-                keepAlive,
-                postQuantum);
+                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, true, retransmit, replyWanted, keepAlive);
     }
 
     /// A datagram: one packet, sent once.
     public SendOptions withoutRetransmit() {
         return new SendOptions(
-                connectTimeoutNanos,
-                replyTimeoutNanos,
-                idleNanos,
-                priority,
-                background,
-                false,
-                replyWanted,
-                keepAlive,
-                postQuantum);
+                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, false, replyWanted, keepAlive);
     }
 
     /// The channel stays reachable: it says something every 25 seconds of silence, and does not idle away.
     public SendOptions withKeepAlive() {
         return new SendOptions(
-                connectTimeoutNanos,
-                replyTimeoutNanos,
-                idleNanos,
-                priority,
-                background,
-                retransmit,
-                replyWanted,
-                true,
-                postQuantum);
-    }
-
-    /// Nothing of it leaves before the channel's keys are safe from quantum computers.
-    public SendOptions withPostQuantum() {
-        return new SendOptions(
-                connectTimeoutNanos,
-                replyTimeoutNanos,
-                idleNanos,
-                priority,
-                background,
-                retransmit,
-                replyWanted,
-                keepAlive,
-                true);
+                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, retransmit, replyWanted, true);
     }
 }

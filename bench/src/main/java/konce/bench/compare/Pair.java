@@ -46,7 +46,7 @@ final class Pair implements AutoCloseable {
 
     private static Child child(Children children, Contestant contestant, Trial trial, String role, Path scratch)
             throws IOException {
-        Children.Surroundings surroundings = new Children.Surroundings(trial.options(), contestant.environment());
+        Children.Surroundings surroundings = new Children.Surroundings(trial.options(), contestant.environment(), 0);
         String name = contestant.name() + " " + trial.title() + " " + role;
         return children.java(name, surroundings, ContestantMain.class, contestant.name(), scratch.toString());
     }

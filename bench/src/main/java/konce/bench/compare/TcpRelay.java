@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// where a long path takes a round trip to do it; so the first bytes of a client wait a round trip more, as if the
 /// client
 /// had waited for the SYN's answer before it sent them. That is the same for every client that speaks first.
-final class TcpRelay implements AutoCloseable {
+public final class TcpRelay implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("konce.bench");
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -34,7 +34,7 @@ final class TcpRelay implements AutoCloseable {
     }
 
     /// @param delayNanos each way
-    static TcpRelay open(InetSocketAddress server, long delayNanos) throws IOException {
+    public static TcpRelay open(InetSocketAddress server, long delayNanos) throws IOException {
         ServerSocket listening = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
         TcpRelay relay = new TcpRelay(listening, server, delayNanos);
         Thread.startVirtualThread(relay::acceptAll);
@@ -42,7 +42,7 @@ final class TcpRelay implements AutoCloseable {
     }
 
     /// Where clients connect instead.
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 

@@ -30,8 +30,9 @@ public final class Children implements AutoCloseable {
     ///
     /// @param options more options of the Java machine
     /// @param environment more environment variables
-    public record Surroundings(List<String> options, Map<String, String> environment) {
-        public static final Surroundings USUAL = new Surroundings(List.of(), Map.of());
+    /// @param niceness how much it gives way to others for a processor: 0 as everybody, up to 19
+    public record Surroundings(List<String> options, Map<String, String> environment, int niceness) {
+        public static final Surroundings USUAL = new Surroundings(List.of(), Map.of(), 0);
     }
 
     private final Path logs;
@@ -48,6 +49,9 @@ public final class Children implements AutoCloseable {
     /// @param main a class whose `main` calls [Answering#run]
     public Child java(String name, Surroundings surroundings, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
+        if (surroundings.niceness > 0) {
+            command.addAll(List.of("nice", "-n", Integer.toString(surroundings.niceness)));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JAVA_OPTIONS);
         command.addAll(surroundings.options);

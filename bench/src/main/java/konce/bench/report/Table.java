@@ -6,27 +6,27 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A table, for a terminal or as Markdown. The first column is text, all others are figures.
-final class Table {
+public final class Table {
     private final List<String> head;
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... head) {
+    public Table(String... head) {
         this.head = List.of(head);
     }
 
-    void add(String... row) {
+    public void add(String... row) {
         if (row.length != head.size()) {
             throw new IllegalArgumentException(row.length + " cells in a table of " + head.size());
         }
         rows.add(List.of(row));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return rows.isEmpty();
     }
 
     /// Columns by spaces.
-    String terminal() {
+    public String terminal() {
         List<Integer> widths = IntStream.range(0, head.size())
                 .mapToObj(column -> Math.max(
                         head.get(column).length(),
@@ -49,7 +49,7 @@ final class Table {
         return out.toString().stripTrailing();
     }
 
-    String markdown() {
+    public String markdown() {
         String rule = "|---|" + "---:|".repeat(head.size() - 1);
         return rows.stream().map(Table::markdown).collect(Collectors.joining("", markdown(head) + rule + "\n", ""));
     }

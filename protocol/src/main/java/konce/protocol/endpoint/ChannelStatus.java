@@ -47,9 +47,7 @@ public record ChannelStatus(
         long packetsLost,
         long messagesSent,
         long messagesReceived,
-        int sendsOpen,
-        long keyPhase,
-        boolean postQuantum) {
+        int sendsOpen) {
 
     static ChannelStatus of(Channel channel, boolean initiator, long ageNanos, long idleNanos) {
         ChannelPackets packets = channel.packets();
@@ -75,8 +73,6 @@ public record ChannelStatus(
                 packets.recovery().packetsLost(),
                 messages.outbox().messagesDelivered(),
                 messages.inbox().messagesReceived(),
-                messages.sendsOpen(),
-                packets.keys().phase(),
-                packets.keys().isPostQuantum());
+                messages.sendsOpen());
     }
 }

@@ -2,7 +2,6 @@ package konce.protocol.handshake;
 
 import java.util.List;
 import konce.crypto.PublicKey;
-import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.VerifyingKey;
 import konce.protocol.Address;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// @param server C, the key it has to prove
 /// @param addresses where the server may be, at least one
 /// @param identity a; null: anonymous
-/// @param invitation of the private group that the key is of; null: it is of none
 /// @param masterKey who may vouch for a changed key; null: nobody
 /// @param ours the protocols offered
 /// @param effortMax the most work done for one INIT-ACK, in expected hashes
@@ -23,7 +21,6 @@ public record ConnectPlan(
         PublicKey server,
         List<Address> addresses,
         @Nullable SecretKey identity,
-        @Nullable Secret invitation,
         @Nullable VerifyingKey masterKey,
         ProtocolOffer ours,
         long effortMax,

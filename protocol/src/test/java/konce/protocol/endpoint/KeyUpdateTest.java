@@ -19,7 +19,7 @@ import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
-import konce.protocol.SessionProtocol;
+import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.wire.PacketType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +31,7 @@ final class KeyUpdateTest {
     private static final long SECOND = 1_000 * Pair.MILLI;
 
     private static Pair connected() {
-        EndpointConfig config = EndpointConfig.CLIENT.withKeys(KeyPolicy.DEFAULT.classical());
-        Pair pair = new Pair(0, config, config);
+        Pair pair = new Pair();
         assertEchoes(pair, "hello");
         return pair;
     }
@@ -206,7 +205,7 @@ final class KeyUpdateTest {
     void keysAreRenewedAfterSoManyPackets(SessionProtocol session) {
         EndpointConfig config = EndpointConfig.CLIENT
                 .withProtocols(List.of(1L), List.of(session.number()))
-                .withKeys(KeyPolicy.DEFAULT.classical().withUpdatePackets(10));
+                .withKeys(new KeyPolicy(10));
         try (Pair pair = new Pair(0, config, EndpointConfig.CLIENT)) {
             Random random = new Random(41);
             pair.carries = (_, _) -> {

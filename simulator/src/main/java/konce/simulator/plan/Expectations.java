@@ -12,17 +12,13 @@ public record Expectations(long faultNanos, long settleNanos, boolean allSucceed
             throw new IllegalArgumentException(
                     "faults for " + faultNanos + " ns, settled after " + settleNanos + " ns");
         }
-        if (allSucceed && !isReachable(meeting)) {
+        if (allSucceed && meeting != Meeting.THE_SERVER) {
             throw new IllegalArgumentException("nothing can succeed when clients meet " + meeting);
         }
     }
 
     /// Whether the server can be reached at all.
     public boolean isReachable() {
-        return isReachable(meeting);
-    }
-
-    private static boolean isReachable(Meeting meeting) {
-        return meeting == Meeting.THE_SERVER || meeting == Meeting.A_PRIVATE_GROUP;
+        return meeting == Meeting.THE_SERVER;
     }
 }
