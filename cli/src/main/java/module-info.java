@@ -8,6 +8,7 @@ module konce.cli {
     requires konce.crypto;
     requires konce.protocol;
     requires konce.names;
+    requires konce.metrics;
     requires konce.node;
     requires konce.registry;
     requires konce.simulator;

@@ -74,8 +74,10 @@ final class BulkRun implements Callable<Integer> {
                         .endpoint(config)
                         .open();
                 Node sender = Node.builder().listen(loopback).endpoint(config).open()) {
-            receiver.handle(
-                    HANDLER, message -> received.addAndGet(message.payload().byteSize()));
+            receiver.handle(HANDLER, message -> {
+                received.addAndGet(message.payload().byteSize());
+                message.giveBack();
+            });
             Thread source = Thread.ofPlatform().daemon().start(() -> feed(sender, receiver.target()));
             for (int second = 0; second < seconds; second++) {
                 measure(sender, receiver, source);

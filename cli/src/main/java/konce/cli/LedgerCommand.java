@@ -117,8 +117,8 @@ final class LedgerCommand implements Runnable {
                 "Begin a ledger of names.",
                 "",
                 "All its coins belong to your account at first. With --witness the keys of other people's witnesses"
-                    + " are named ('konce ledger witness --new' prints them): 1, 4, 7 or 10 of them, of which 0, 1, 2"
-                    + " or 3 may lie without fooling anyone."
+                        + " are named ('konce ledger witness --new' prints them): 1, 4, 7 or 10 of them, of which 0, 1, 2"
+                        + " or 3 may lie without fooling anyone."
             })
     static final class Init implements Callable<Integer> {
         private final Terminal terminal;

@@ -42,8 +42,8 @@ import picocli.CommandLine.Parameters;
                     + " owns what, it cannot change, and what it was, it cannot show in two ways.",
             "",
             "Several machines keep one ledger together: three go on without one of them, five without two. What is"
-                + " acknowledged is then on the disks of a majority. They speak to each other without protection: put"
-                + " them on a network that nobody else is on."
+                    + " acknowledged is then on the disks of a majority. They speak to each other without protection: put"
+                    + " them on a network that nobody else is on."
         },
         footer = {
             "",

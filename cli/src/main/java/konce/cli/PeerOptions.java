@@ -11,7 +11,6 @@ import konce.names.Resolution;
 import konce.names.ledger.Subject;
 import konce.node.Explain;
 import konce.node.names.NameResolver;
-import konce.protocol.CongestionControl;
 import konce.protocol.ConnectFailure;
 import konce.protocol.Limits;
 import konce.protocol.SendOptions;
@@ -24,6 +23,9 @@ import picocli.CommandLine.Option;
 final class PeerOptions {
     private static final double SECONDS_MAX = 30.0 * 86_400;
     private static final double NANOS_PER_SECOND = 1e9;
+
+    @Mixin
+    ChannelOptions channels = new ChannelOptions();
 
     @Mixin
     IdentityOptions identity = new IdentityOptions();
@@ -98,13 +100,6 @@ final class PeerOptions {
                 .withReplyTimeout(nanos("--timeout", timeoutSeconds));
     }
 
-    @Option(
-            names = "--congestion",
-            paramLabel = "pipe|cubic",
-            defaultValue = "PIPE",
-            description = "How to find out how much may be sent (default: pipe, a model of bandwidth and round trip).")
-    CongestionControl congestion = CongestionControl.PIPE;
-
     /// The knobs of our own node.
     EndpointConfig endpointConfig() {
         if (effortMax < 0 || effortMax > Limits.EFFORT_MAX) {
@@ -112,7 +107,7 @@ final class PeerOptions {
         }
         return EndpointConfig.CLIENT
                 .withPuzzles(effortMax, EndpointConfig.CLIENT.puzzleJobs())
-                .withCongestion(congestion);
+                .withCongestion(channels.congestion);
     }
 
     private static long nanos(String option, double seconds) {

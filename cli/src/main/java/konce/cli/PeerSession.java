@@ -37,8 +37,12 @@ final class PeerSession implements AutoCloseable {
                 Identity identity = keep(options.identity.open(terminal, vault));
                 shown = keep(identity.pseudonymFor(vault, address.key()));
             }
-            var builder =
-                    Node.builder().server(false).anonymous(options.anonymous).endpoint(options.endpointConfig());
+            var builder = Node.builder()
+                    .server(false)
+                    .anonymous(options.anonymous)
+                    .endpoint(options.endpointConfig())
+                    .sessionProtocols(options.channels.sessionProtocols())
+                    .keys(options.channels.keys());
             if (trace != null) {
                 builder.trace(trace);
             }

@@ -13,11 +13,11 @@ import konce.cli.store.Identity;
 import konce.cli.store.StoreException;
 import konce.crypto.PublicKey;
 import konce.crypto.Vault;
+import konce.metrics.MetricsPage;
 import konce.names.KonceAddress;
 import konce.node.Message;
 import konce.node.Node;
 import konce.node.NodeBuilder;
-import konce.protocol.CongestionControl;
 import konce.protocol.Limits;
 import konce.protocol.ServerLoad;
 import konce.protocol.endpoint.EndpointConfig;
@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
             "Be a server: print the address, then answer until Ctrl-C.",
             "",
             "A server always answers pings and shows the texts it is sent. It can also forward streams to a TCP"
-                + " service, and serve the files of a directory. Give its address to whoever shall reach it: whoever"
-                + " has it can be sure to speak with you."
+                    + " service, and serve the files of a directory. Give its address to whoever shall reach it: whoever"
+                    + " has it can be sure to speak with you."
         },
         footer = {
             "",
@@ -92,13 +92,6 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Long effort;
 
-    @Option(
-            names = "--congestion",
-            paramLabel = "pipe|cubic",
-            defaultValue = "PIPE",
-            description = "How to find out how much may be sent (default: pipe, a model of bandwidth and round trip).")
-    CongestionControl congestion = CongestionControl.PIPE;
-
     @Option(names = "--require-identity", description = "Refuse anonymous clients.")
     boolean requireIdentity;
 
@@ -116,8 +109,18 @@ final class ServeCommand implements Callable<Integer> {
     @Nullable
     Path qlog;
 
+    @Option(
+            names = "--metrics",
+            paramLabel = "HOST:PORT",
+            description = "Show figures for Prometheus at http://HOST:PORT/metrics, to whoever can reach it.")
+    @Nullable
+    String metrics;
+
     @Option(names = "--json", description = "Print the address as one JSON object on one line, and nothing else.")
     boolean json;
+
+    @Mixin
+    ChannelOptions channels = new ChannelOptions();
 
     @Mixin
     IdentityOptions identity = new IdentityOptions();
@@ -133,7 +136,8 @@ final class ServeCommand implements Callable<Integer> {
                 Identity open = identity.open(terminal, vault);
                 Node node = open(open);
                 ServerDesk desk = new ServerDesk(node);
-                Publishing _ = Publishing.start(terminal, node, "serve")) {
+                Publishing _ = Publishing.start(terminal, node, "serve");
+                MetricsPage page = metricsPage(node)) {
             desk.texts(this::show, echo);
             if (forward != null) {
                 desk.forward(ListenAddress.parse(forward, InetAddress.getLoopbackAddress()));
@@ -141,7 +145,7 @@ final class ServeCommand implements Callable<Integer> {
             if (files != null) {
                 desk.files(files, writable);
             }
-            printAddress(node, open);
+            printAddress(node, open, page);
             new CountDownLatch(1).await();
             return Main.EXIT_OK;
         } catch (InterruptedException e) {
@@ -190,7 +194,9 @@ final class ServeCommand implements Callable<Integer> {
                 .identity(open.key())
                 .identityRequired(requireIdentity)
                 .load(effort == null ? ServerLoad.LIVE : ServerLoad.fixed(effort))
-                .endpoint(EndpointConfig.CLIENT.withCongestion(congestion));
+                .endpoint(EndpointConfig.CLIENT.withCongestion(channels.congestion))
+                .sessionProtocols(channels.sessionProtocols())
+                .keys(channels.keys());
         if (qlog != null) {
             builder.qlog(qlog);
         }
@@ -217,7 +223,17 @@ final class ServeCommand implements Callable<Integer> {
         return message;
     }
 
-    private void printAddress(Node node, Identity open) throws IOException {
+    private @Nullable MetricsPage metricsPage(Node node) throws IOException {
+        return metrics == null
+                ? null
+                : new MetricsPage(node, ListenAddress.parse(metrics, InetAddress.getLoopbackAddress()));
+    }
+
+    private void printAddress(Node node, Identity open, @Nullable MetricsPage page) throws IOException {
+        String figures = page == null
+                ? null
+                : "http://" + page.address().getAddress().getHostAddress() + ":"
+                        + page.address().getPort() + "/metrics";
         KonceAddress address = new KonceAddress(node.publicKey(), ListenAddress.reachable(node.localAddress()));
         if (json) {
             terminal.out()
@@ -227,13 +243,17 @@ final class ServeCommand implements Callable<Integer> {
                                     "listen",
                                     node.localAddress().getAddress().getHostAddress() + ":"
                                             + node.localAddress().getPort())
-                            .with("identity", open.name()));
+                            .with("identity", open.name())
+                            .with("metrics", figures));
         } else {
             terminal.out().println(terminal.bold(address.toString()));
             terminal.out().println(QrPicture.of(address));
             terminal.out()
                     .println("Listening on UDP port " + node.localAddress().getPort() + " (" + node.transportName()
                             + ") as identity '" + open.name() + "'; " + offered() + ". Ctrl-C ends it.");
+            if (figures != null) {
+                terminal.out().println("Figures for Prometheus: " + figures);
+            }
         }
         terminal.out().flush();
     }

@@ -61,7 +61,11 @@ final class ServerDesk implements AutoCloseable {
     void files(Path directory, boolean writable) throws IOException {
         FileServer server = new FileServer(directory, writable, new SystemRandom());
         files.push(server);
-        node.handle(WellKnown.FILES, message -> message.reply(server.answer(message.bytes())));
+        node.handle(WellKnown.FILES, message -> {
+            byte[] asked = message.bytes();
+            message.giveBack();
+            message.reply(server.answer(asked));
+        });
     }
 
     @Override

@@ -10,6 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +86,29 @@ class PeersTalkTest {
         }
     }
 
+    /// Goal: the session protocols allowed and offered, and the wait for post-quantum keys, are the operator's;
+    /// what the
+    /// two sides cannot agree on fails in words.
+    @Test
+    void protectionIsChosen() throws Exception {
+        try (RunningServer server = serve("--echo", "--session", "padded,xchacha", "--pq", "require")) {
+            String address = server.member("address");
+            assertEquals(
+                    "safe\n", ok("send", address, "safe", "--pq", "require").out());
+            assertEquals(
+                    "padded\n",
+                    ok("send", address, "padded", "--session", "padded").out());
+            String refused = fails(Main.EXIT_FAILED, "send", address, "x", "--session", "aegis");
+            assertTrue(refused.contains("session"), refused);
+            refused = fails(Main.EXIT_MISTAKE, "send", address, "x", "--session", "xchacha,xchacha");
+            assertTrue(refused.contains("twice"), refused);
+        }
+        try (RunningServer server = serve("--echo", "--pq", "off")) {
+            String refused = fails(Main.EXIT_FAILED, "send", server.member("address"), "x", "--pq", "require");
+            assertTrue(refused.contains("post-quantum"), refused);
+        }
+    }
+
     /// Goal: both sides write a qlog file where they are asked to, whole once they have ended.
     @Test
     void qlogFilesAreWritten() throws Exception {
@@ -99,6 +126,20 @@ class PeersTalkTest {
         }
         try (Stream<Path> files = Files.list(logs)) {
             assertEquals(2, files.count());
+        }
+    }
+
+    /// Goal: an operator reads a server's figures by HTTP.
+    @Test
+    void figuresAreShown() throws Exception {
+        try (RunningServer server = serve("--metrics", ANY_PORT);
+                HttpClient http = HttpClient.newHttpClient()) {
+            ok("send", server.member("address"), "hello");
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(server.member("metrics"))).build();
+            String page =
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            assertTrue(page.contains("\nkonce_messages_received_total 1.0\n"), page);
         }
     }
 

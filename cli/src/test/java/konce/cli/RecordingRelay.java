@@ -64,7 +64,7 @@ final class RecordingRelay implements AutoCloseable {
         }
     }
 
-    private synchronized void record(byte[] payload, boolean toServer) {
+    synchronized void record(byte[] payload, boolean toServer) {
         int length = 28 + payload.length;
         frames.add(ByteBuffer.allocate(length)
                 .put((byte) 0x45)
@@ -88,7 +88,8 @@ final class RecordingRelay implements AutoCloseable {
         ByteBuffer pcap = ByteBuffer.allocate(
                 24 + frames.stream().mapToInt(frame -> 16 + frame.length).sum());
         pcap.putInt(0xa1b2c3d4)
-                .putInt(0)
+                .putShort((short) 2)
+                .putShort((short) 4)
                 .putInt(0)
                 .putInt(0)
                 .putInt(DATAGRAM_BYTES_MAX)

@@ -86,7 +86,29 @@ class ShowCommandTest {
 
     private static NodeStatus status(PublicKey key, long uptimeNanos, long count, List<ChannelStatus> channels) {
         NodeStatistics statistics = new NodeStatistics(
-                uptimeNanos, count, 3 * count, 0, 2 * count, 4 * count, 0, 0, 0, Map.of(), 1, 0, 0, 0, 0, 0, 0, 0, 0);
+                uptimeNanos,
+                count,
+                3 * count,
+                0,
+                2 * count,
+                4 * count,
+                0,
+                0,
+                0,
+                Map.of(),
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0);
         return new NodeStatus(1, "serve", 0, key, Address.parse("192.0.2.7:413"), "", statistics, channels);
     }
 
@@ -94,6 +116,6 @@ class ShowCommandTest {
         Address address = Address.parse("192.0.2.8:413");
         return new ChannelStatus(
                 number, null, address, true, 1, 0, 0, 0, 0, 0, 0, 0, 4 * count, 3 * count, count, 2 * count, lost, 0, 0,
-                0);
+                0, 0, false);
     }
 }

@@ -83,6 +83,8 @@ final class Sodium {
     private static final MethodHandle COMPARE = link("sodium_memcmp", PLAIN, ValueLayout.JAVA_INT, longs(3));
     private static final MethodHandle RUNTIME_HAS_AESNI =
             link("sodium_runtime_has_aesni", PLAIN, ValueLayout.JAVA_INT, longs(0));
+    private static final MethodHandle RUNTIME_HAS_AVX =
+            link("sodium_runtime_has_avx", PLAIN, ValueLayout.JAVA_INT, longs(0));
     private static final MethodHandle RUNTIME_HAS_ARMCRYPTO =
             link("sodium_runtime_has_armcrypto", PLAIN, ValueLayout.JAVA_INT, longs(0));
     private static final MethodHandle VERSION_STRING =
@@ -416,6 +418,14 @@ final class Sodium {
     static int runtimeHasAesni() {
         try {
             return (int) RUNTIME_HAS_AESNI.invokeExact();
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int runtimeHasAvx() {
+        try {
+            return (int) RUNTIME_HAS_AVX.invokeExact();
         } catch (Throwable t) {
             throw broken(t);
         }

@@ -22,7 +22,13 @@ public enum Suite {
     public boolean isAccelerated() {
         return switch (this) {
             case XCHACHA20_POLY1305 -> true;
-            case AEGIS_256 -> Sodium.runtimeHasAesni() == 1 || Sodium.runtimeHasArmcrypto() == 1;
+            case AEGIS_256 -> Hardware.AES;
         };
+    }
+
+    /// What the processor has, asked once. libsodium takes its quick AEGIS on x86 only where there is AVX too.
+    private static final class Hardware {
+        private static final boolean AES =
+                (Sodium.runtimeHasAesni() == 1 && Sodium.runtimeHasAvx() == 1) || Sodium.runtimeHasArmcrypto() == 1;
     }
 }

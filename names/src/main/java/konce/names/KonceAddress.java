@@ -99,7 +99,7 @@ public record KonceAddress(PublicKey key, List<Address> addresses) {
         }
     }
 
-    private static List<Address> parseAddresses(String text, int from) {
+    static List<Address> parseAddresses(String text, int from) {
         List<Address> addresses = new ArrayList<>();
         int start = from;
         while (true) {

@@ -127,6 +127,7 @@ final class EventRouter implements Consumer<Event> {
     public void accept(Event event) {
         switch (event) {
             case Event.MessageSettled settled -> {
+                flight.settled();
                 Settlement settlement = settlements.remove(settled.ticket());
                 if (settlement != null) {
                     settlement.settle(settled.outcome());
@@ -142,6 +143,7 @@ final class EventRouter implements Consumer<Event> {
                 flight.received(message.presence(), message.handler(), bytes, message.replyTo() != null);
                 handleMessage(message);
             }
+            case Event.MemberJoined _ -> {}
             case Event.ChannelOpened opened -> {
                 flight.opened(opened.channel(), opened.remote(), opened.peer() != null, opened.handshake());
                 peers.put(opened.channel(), new Peer(opened.channel(), opened.peer(), opened.remote()));
@@ -157,6 +159,7 @@ final class EventRouter implements Consumer<Event> {
                     dispatcher.dispatch(() -> trace.accept(traced));
                 }
             }
+            case Event.KeysRenewed _ -> {}
             case Event.SecretDerived secret -> {
                 if (taps.keyLog != null) {
                     KeyLog keyLog = taps.keyLog;

@@ -40,6 +40,9 @@ public final class Explain {
                         + " does no harm";
             case ConnectFailure.NoCommonProtocol none ->
                 "no protocol in common, the server speaks " + none.offered() + ": update the older side";
+            case ConnectFailure.NotInvited _ ->
+                "a server answers there, but it does not know this invitation: it was withdrawn, or belongs to another"
+                        + " server; ask for a new one";
             case ConnectFailure.EffortTooHigh effort ->
                 "the server asks for " + effort.asked() + " hashes of work and we do at most " + effort.limit()
                         + ": try later, or allow more work";

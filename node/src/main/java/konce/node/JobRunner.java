@@ -46,8 +46,8 @@ final class JobRunner {
     void start(Job job) {
         open.incrementAndGet();
         ThreadPoolExecutor pool = switch (job.kind()) {
-            case SERVER_AGREEMENT -> serverAgreements;
-            case CLIENT_AGREEMENT -> clientAgreements;
+            case SERVER_AGREEMENT, SERVER_ENCAPSULATION -> serverAgreements;
+            case CLIENT_AGREEMENT, CLIENT_ENCAPSULATION -> clientAgreements;
             case PUZZLE -> puzzles;
         };
         pool.execute(() -> run(job));

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import konce.crypto.PublicKey;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
@@ -22,7 +23,7 @@ public final class Message {
     private final @Nullable HandlerId replyTo;
     private final long channel;
     private final @Nullable PublicKey peer;
-    private final MemorySegment payload;
+    private final AtomicReference<@Nullable MemorySegment> payload;
     private final AtomicBoolean answered = new AtomicBoolean();
 
     private Message(
@@ -37,7 +38,7 @@ public final class Message {
         this.replyTo = replyTo;
         this.channel = channel;
         this.peer = peer;
-        this.payload = payload;
+        this.payload = new AtomicReference<>(payload);
     }
 
     static Message arrived(Node node, Event.MessageArrived arrived, @Nullable Peer peer) {
@@ -75,8 +76,27 @@ public final class Message {
     }
 
     /// Its bytes, on the heap, the receiver's own.
+    ///
+    /// @throws IllegalStateException after [#giveBack]
     public MemorySegment payload() {
-        return payload;
+        MemorySegment bytes = payload.get();
+        if (bytes == null) {
+            throw new IllegalStateException("the message's memory was given back");
+        }
+        return bytes;
+    }
+
+    /// Gives the memory of its bytes back, for a later message. Whoever takes many large messages saves the Java
+    /// machine
+    /// from making and clearing it anew for each. Nothing has to be given back: what is not is garbage in time.
+    ///
+    /// The caller's promise: nobody uses [#payload], or a part of it, from now on; its bytes become another
+    /// message's.
+    public void giveBack() {
+        MemorySegment bytes = payload.getAndSet(null);
+        if (bytes != null) {
+            node.driver().executeHere((endpoint, _) -> endpoint.giveBack(bytes));
+        }
     }
 
     /// What the application has attached to the sender's key, fresh from where it is kept; null: nothing, or the
@@ -88,7 +108,7 @@ public final class Message {
 
     /// A copy of its bytes.
     public byte[] bytes() {
-        return payload.toArray(ValueLayout.JAVA_BYTE);
+        return payload().toArray(ValueLayout.JAVA_BYTE);
     }
 
     /// Its bytes as UTF-8 text; bytes that are none show as replacement characters.
@@ -144,7 +164,9 @@ public final class Message {
 
     @Override
     public String toString() {
-        return "message of " + payload.byteSize() + " bytes for " + handler + " on channel " + channel;
+        MemorySegment bytes = payload.get();
+        String size = bytes == null ? "of bytes given back" : "of " + bytes.byteSize() + " bytes";
+        return "message " + size + " for " + handler + " on channel " + channel;
     }
 
     private @Nullable HandlerId claimReply() {

@@ -357,10 +357,8 @@ public final class Node implements AutoCloseable {
     /// The target under this node's identity, where it names none itself.
     private Target identified(Target target) {
         SecretKey identity = parts.clientIdentity();
-        return target instanceof Target.Peer(PublicKey key, List<Address> addresses, var own, var masterKey)
-                        && own == null
-                        && identity != null
-                ? new Target.Peer(key, addresses, identity, masterKey)
+        return target instanceof Target.Peer peer && peer.identity() == null && identity != null
+                ? peer.as(identity)
                 : target;
     }
 

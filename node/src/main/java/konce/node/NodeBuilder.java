@@ -3,8 +3,12 @@ package konce.node;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import konce.crypto.SecretKey;
+import konce.crypto.Suite;
 import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
 import konce.node.observe.QlogFolder;
@@ -13,7 +17,9 @@ import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.ServerConfig;
 import konce.protocol.ServerLoad;
+import konce.protocol.SessionProtocol;
 import konce.protocol.endpoint.EndpointConfig;
+import konce.protocol.endpoint.KeyPolicy;
 import org.jspecify.annotations.Nullable;
 
 /// A node to be. Everything has a default: a client on a free port, with a fresh key for this one life.
@@ -38,6 +44,8 @@ public final class NodeBuilder {
     private int presences;
     private PeerRecords records = PeerRecords.inMemory(Node.HANDLERS_MAX);
     private EndpointConfig config = EndpointConfig.CLIENT;
+    private @Nullable List<SessionProtocol> sessions;
+    private @Nullable KeyPolicy keys;
     private @Nullable Vault vault;
     private int puzzleThreads = Math.max(1, Runtime.getRuntime().availableProcessors());
     private String transport = "auto";
@@ -97,6 +105,20 @@ public final class NodeBuilder {
     /// The endpoint's knobs. What this builder is told on top (server, trace, key log) is added to them.
     public NodeBuilder endpoint(EndpointConfig customised) {
         config = customised;
+        return this;
+    }
+
+    /// The session protocols it allows as a server and offers as a client, best first: the client's order decides.
+    /// Those that this machine has no instructions for are left out. Default: what the endpoint's knobs say.
+    public NodeBuilder sessionProtocols(List<SessionProtocol> bestFirst) {
+        sessions = List.copyOf(bestFirst);
+        return this;
+    }
+
+    /// How its channels' keys are renewed, and whether messages wait for post-quantum ones. Default: what the
+    /// endpoint's knobs say.
+    public NodeBuilder keys(KeyPolicy newKeys) {
+        keys = newKeys;
         return this;
     }
 
@@ -206,10 +228,36 @@ public final class NodeBuilder {
         return asked > Limits.DATAGRAM_BYTES_BASE ? asked : Limits.DATAGRAM_BYTES_MAX;
     }
 
+    private static List<SessionProtocol> known(EndpointConfig config) {
+        return config.sessionProtocols().stream()
+                .map(SessionProtocol::ofNumber)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    // = docs/spec/04-protection.md R4.22
+    /// The numbers of those protocols that this machine runs at full speed, in their order.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    static List<Long> fit(List<SessionProtocol> protocols, Predicate<Suite> accelerated) {
+        List<Long> numbers = protocols.stream()
+                .filter(protocol -> accelerated.test(protocol.suite()))
+                .map(SessionProtocol::number)
+                .toList();
+        if (numbers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "this machine has no AES instructions, and so none of the session protocols " + protocols);
+        }
+        return numbers;
+    }
+
     private EndpointConfig configFor(SecretKey key) {
         EndpointConfig own = config.withDiagnostics(config.trace() || trace != null, config.keyLog() || keyLog != null)
                 .withPuzzles(config.effortMax(), puzzleThreads);
-        own = own.withDatagramBytesMax(largestDatagram());
+        own = own.withDatagramBytesMax(largestDatagram())
+                .withProtocols(
+                        own.handshakeProtocols(), fit(sessions != null ? sessions : known(own), Suite::isAccelerated));
+        own = keys == null ? own : own.withKeys(keys);
         ServerLoad shared = load.withAgreementJobs(
                 Math.min(AGREEMENT_THREADS * AGREEMENTS_PER_THREAD, Limits.AGREEMENTS_PENDING_MAX));
         return server && own.server() == null

@@ -27,6 +27,10 @@ import konce.protocol.endpoint.Endpoint;
 /// @param sendBufferBytes what the system gives the socket for datagrams not yet sent
 /// @param effort the work asked of clients, in expected hashes
 /// @param presences peers kept between channels
+/// @param channelsOpened channels that were ever opened
+/// @param messagesReceived messages that came for handlers and streams
+/// @param messagesSettled sends that have ended
+/// @param packetsLost packets that counted as lost
 public record NodeStatistics(
         long uptimeNanos,
         long datagramsReceived,
@@ -46,7 +50,11 @@ public record NodeStatistics(
         int receiveBufferBytes,
         int sendBufferBytes,
         long effort,
-        int presences) {
+        int presences,
+        long channelsOpened,
+        long messagesReceived,
+        long messagesSettled,
+        long packetsLost) {
     public NodeStatistics {
         drops = Map.copyOf(drops);
     }
@@ -80,6 +88,10 @@ public record NodeStatistics(
                 driver.socket().receiveBufferBytes(),
                 driver.socket().sendBufferBytes(),
                 endpoint.effort(),
-                endpoint.atRest().count());
+                endpoint.atRest().count(),
+                router.flight().channelsOpened(),
+                router.flight().messagesReceived(),
+                router.flight().messagesSettled(),
+                router.flight().packetsLost());
     }
 }

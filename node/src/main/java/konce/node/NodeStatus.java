@@ -112,6 +112,10 @@ public record NodeStatus(
         out.put("sendBufferBytes", s.sendBufferBytes());
         out.put("effort", s.effort());
         out.put("presences", s.presences());
+        out.put("channelsOpened", s.channelsOpened());
+        out.put("messagesReceived", s.messagesReceived());
+        out.put("messagesSettled", s.messagesSettled());
+        out.put("packetsLost", s.packetsLost());
         return out;
     }
 
@@ -142,7 +146,11 @@ public record NodeStatus(
                 in.small("receiveBufferBytes"),
                 in.small("sendBufferBytes"),
                 in.number("effort"),
-                in.small("presences"));
+                in.small("presences"),
+                in.number("channelsOpened"),
+                in.number("messagesReceived"),
+                in.number("messagesSettled"),
+                in.number("packetsLost"));
     }
 
     private static Map<String, @Nullable Object> channelToJson(ChannelStatus c) {
@@ -168,6 +176,8 @@ public record NodeStatus(
         out.put("messagesSent", c.messagesSent());
         out.put("messagesReceived", c.messagesReceived());
         out.put("sendsOpen", c.sendsOpen());
+        out.put("keyPhase", c.keyPhase());
+        out.put("postQuantum", c.postQuantum() ? 1 : 0);
         return out;
     }
 
@@ -192,7 +202,9 @@ public record NodeStatus(
                 in.number("packetsLost"),
                 in.number("messagesSent"),
                 in.number("messagesReceived"),
-                in.small("sendsOpen"));
+                in.small("sendsOpen"),
+                in.number("keyPhase"),
+                in.number("postQuantum") != 0);
     }
 
     private static PublicKey key(String hex) {

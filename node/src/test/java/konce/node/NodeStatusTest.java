@@ -59,11 +59,17 @@ class NodeStatusTest {
                         17,
                         18,
                         19,
-                        20),
+                        20,
+                        21,
+                        22,
+                        23,
+                        24),
                 List.of(
-                        new ChannelStatus(1, key, address, true, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16),
                         new ChannelStatus(
-                                2, null, address, false, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)));
+                                1, key, address, true, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, true),
+                        new ChannelStatus(
+                                2, null, address, false, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
+                                true)));
     }
 
     /// Goal: no figure is lost or swapped on its way to another process. Method: a status whose figures all differ,

@@ -27,6 +27,10 @@ public sealed interface ConnectFailure {
     /// @param limit what we would do
     record EffortTooHigh(long asked, long limit) implements ConnectFailure {}
 
+    /// A server answers there, but not as that of the private group: the invitation was withdrawn, or never was for
+    /// that server.
+    record NotInvited() implements ConnectFailure {}
+
     /// The server has another key now.
     ///
     /// @param newKey the key it showed

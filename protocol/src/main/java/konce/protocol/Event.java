@@ -15,6 +15,11 @@ public sealed interface Event {
     record ChannelOpened(long channel, @Nullable PublicKey peer, Address remote, HandshakeSummary handshake)
             implements Event {}
 
+    /// A key has used an invitation for the first time, and is a member of its group from now on.
+    ///
+    /// @param visit of which group and invitation
+    record MemberJoined(GroupVisit visit, PublicKey member) implements Event {}
+
     /// A channel is gone. Sends that were on it have settled before.
     record ChannelClosed(long channel, CloseReason reason) implements Event {}
 
@@ -34,12 +39,14 @@ public sealed interface Event {
     /// @param presence its number in this endpoint, negative; a reply goes to it as to a channel
     /// @param peer the peer's durable key
     /// @param remote where it came from
+    /// @param group the number of the private group it belongs to; 0: none
     /// @param replyTo where a reply goes; null: none is wanted
     /// @param payload its bytes, on the heap, owned by the receiver of this event
     record PresenceMessage(
             long presence,
             PublicKey peer,
             Address remote,
+            long group,
             HandlerId handler,
             @Nullable HandlerId replyTo,
             MemorySegment payload)
@@ -59,6 +66,12 @@ public sealed interface Event {
     /// @param detail a few words for a person
     record HandshakeTraced(long atNanos, Address remote, HandshakeStep step, long bytes, String detail)
             implements Event {}
+
+    /// A channel's keys are new.
+    ///
+    /// @param phase what we send under now; the handshake's keys are 0
+    /// @param postQuantum whether ML-KEM-768 has entered them
+    record KeysRenewed(long channel, long phase, boolean postQuantum) implements Event {}
 
     /// A traffic secret, for the key log: only where the configuration asks for it.
     ///

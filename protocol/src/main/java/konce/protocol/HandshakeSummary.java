@@ -13,6 +13,7 @@ package konce.protocol;
 /// @param packetsReceived handshake packets received
 /// @param bytesSent their bytes
 /// @param bytesReceived their bytes
+/// @param group the number of the private group the client came to; 0: none, or we were the client
 public record HandshakeSummary(
         boolean initiator,
         long handshakeProtocol,
@@ -24,4 +25,5 @@ public record HandshakeSummary(
         int packetsSent,
         int packetsReceived,
         long bytesSent,
-        long bytesReceived) {}
+        long bytesReceived,
+        long group) {}

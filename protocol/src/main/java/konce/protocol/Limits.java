@@ -54,6 +54,14 @@ public final class Limits {
     /// Nanoseconds a handshake may wait for its group operations; later its client has asked again (STALE).
     public static final long AGREEMENT_WAIT_NANOS_MAX = 2 * SECOND;
 
+    /// Invitations to private groups that one server looks for in each INIT: about 20 ns each. More are refused
+    /// when
+    /// they are made.
+    public static final int INVITATIONS_MAX = 256;
+
+    /// Durable keys that one invitation may let in.
+    public static final int GROUP_MEMBERS_MAX = 1 << 16;
+
     /// Address prefixes whose burdens are remembered, 16 bytes each. Full: the least burden is forgotten.
     public static final int STANDING_ENTRIES_MAX = 1 << 16;
 
@@ -99,6 +107,12 @@ public final class Limits {
     /// Packets sealed in one key phase before the channel ends, because the peer does not follow into the next; far
     /// below any bound of the ciphers.
     public static final long PACKETS_PER_KEY_MAX = 1L << 32;
+
+    /// Bytes of a piece of an ML-KEM-768 key: half of it, so that it fits into any packet.
+    public static final int ENCAPSULATION_PIECE_BYTES_MAX = 592;
+
+    /// How old a client's channel is when it begins to make its keys post-quantum, if no message waits for that.
+    public static final long EXCHANGE_DELAY_NANOS = 25_000_000L;
 
     /// Packet numbers of one channel: three hundred days at ten million a second.
     public static final long PACKET_NUMBER_MAX = 1L << 48;
@@ -157,6 +171,9 @@ public final class Limits {
     /// Bytes of messages, whole or in part, that an endpoint holds for all its peers together. Full: messages are
     /// refused as BUSY.
     public static final long HELD_BYTES_MAX = 1L << 30;
+
+    /// Bytes of memory of large messages that programs have given back, kept for later ones. Full: the oldest goes.
+    public static final int SPARE_BYTES_MAX = 1 << 25;
 
     /// Session handlers of one channel.
     public static final int SESSION_HANDLERS_MAX = 1 << 12;
@@ -219,6 +236,9 @@ public final class Limits {
     /// taken
     /// (chapter 3, section 11).
     public static final int CLOSE_ANOTHER_PROCESS = 2;
+
+    /// The code of a CLOSE that refuses a client whose key is no member of the private group (chapter 17).
+    public static final int CLOSE_NO_MEMBER = 3;
 
     /// The last code that refuses a channel as such.
     public static final int CLOSE_REFUSAL_MAX = 15;

@@ -10,6 +10,8 @@ package konce.protocol;
 /// @param retransmit false for a datagram: one packet, sent once
 /// @param replyWanted whether a prompt handler is made for a reply
 /// @param keepAlive whether the channel stays reachable from now on, also through translators
+/// @param postQuantum waits until the channel's keys are safe from quantum computers; settles as NotSent where one side
+///   has turned that off
 public record SendOptions(
         long connectTimeoutNanos,
         long replyTimeoutNanos,
@@ -18,17 +20,18 @@ public record SendOptions(
         boolean background,
         boolean retransmit,
         boolean replyWanted,
-        boolean keepAlive) {
+        boolean keepAlive,
+        boolean postQuantum) {
 
     private static final long SECOND = 1_000_000_000L;
 
     /// Ten seconds to connect, thirty to reply, a minute of idling, middle priority.
-    public static final SendOptions REQUEST =
-            new SendOptions(10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, true, false);
+    public static final SendOptions REQUEST = new SendOptions(
+            10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, true, false, false);
 
     /// As [#REQUEST], but the outcome is the delivery.
-    public static final SendOptions ONE_WAY =
-            new SendOptions(10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, false, false);
+    public static final SendOptions ONE_WAY = new SendOptions(
+            10 * SECOND, 30 * SECOND, 60 * SECOND, Limits.PRIORITY_DEFAULT, false, true, false, false, false);
 
     public SendOptions {
         if (connectTimeoutNanos <= 0 || replyTimeoutNanos <= 0 || idleNanos <= 0) {
@@ -47,12 +50,28 @@ public record SendOptions(
 
     public SendOptions withConnectTimeout(long nanos) {
         return new SendOptions(
-                nanos, replyTimeoutNanos, idleNanos, priority, background, retransmit, replyWanted, keepAlive);
+                nanos,
+                replyTimeoutNanos,
+                idleNanos,
+                priority,
+                background,
+                retransmit,
+                replyWanted,
+                keepAlive,
+                postQuantum);
     }
 
     public SendOptions withReplyTimeout(long nanos) {
         return new SendOptions(
-                connectTimeoutNanos, nanos, idleNanos, priority, background, retransmit, replyWanted, keepAlive);
+                connectTimeoutNanos,
+                nanos,
+                idleNanos,
+                priority,
+                background,
+                retransmit,
+                replyWanted,
+                keepAlive,
+                postQuantum);
     }
 
     public SendOptions withIdle(long nanos) {
@@ -64,7 +83,8 @@ public record SendOptions(
                 background,
                 retransmit,
                 replyWanted,
-                keepAlive);
+                keepAlive,
+                postQuantum);
     }
 
     public SendOptions withPriority(int newPriority) {
@@ -76,23 +96,62 @@ public record SendOptions(
                 background,
                 retransmit,
                 replyWanted,
-                keepAlive);
+                keepAlive,
+                postQuantum);
     }
 
     public SendOptions withBackground() {
         return new SendOptions(
-                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, true, retransmit, replyWanted, keepAlive);
+                connectTimeoutNanos,
+                replyTimeoutNanos,
+                idleNanos,
+                priority,
+                true,
+                retransmit,
+                replyWanted,
+                keepAlive,
+                postQuantum);
     }
 
     /// A datagram: one packet, sent once.
     public SendOptions withoutRetransmit() {
         return new SendOptions(
-                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, false, replyWanted, keepAlive);
+                connectTimeoutNanos,
+                replyTimeoutNanos,
+                idleNanos,
+                priority,
+                background,
+                false,
+                replyWanted,
+                keepAlive,
+                postQuantum);
     }
 
     /// The channel stays reachable: it says something every 25 seconds of silence, and does not idle away.
     public SendOptions withKeepAlive() {
         return new SendOptions(
-                connectTimeoutNanos, replyTimeoutNanos, idleNanos, priority, background, retransmit, replyWanted, true);
+                connectTimeoutNanos,
+                replyTimeoutNanos,
+                idleNanos,
+                priority,
+                background,
+                retransmit,
+                replyWanted,
+                true,
+                postQuantum);
+    }
+
+    /// Nothing of it leaves before the channel's keys are safe from quantum computers.
+    public SendOptions withPostQuantum() {
+        return new SendOptions(
+                connectTimeoutNanos,
+                replyTimeoutNanos,
+                idleNanos,
+                priority,
+                background,
+                retransmit,
+                replyWanted,
+                keepAlive,
+                true);
     }
 }

@@ -1,5 +1,6 @@
 package konce.protocol;
 
+import java.util.List;
 import konce.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,27 @@ import org.jspecify.annotations.Nullable;
 /// @param identityRequired whether anonymous clients are refused
 /// @param load the work asked of clients, and how much is taken on at a time
 /// @param keyChange shown, inside encryption, to clients that ask for a key this server no longer has; null: silence
+/// @param groups the private groups it is the gate of from the start
 public record ServerConfig(
         SecretKey key,
         boolean identityRequired,
         ServerLoad load,
-        @Nullable KeyChangeNotice keyChange) {
+        @Nullable KeyChangeNotice keyChange,
+        List<PrivateGroup> groups) {
+    public ServerConfig {
+        groups = List.copyOf(groups);
+    }
+
+    /// One without private groups.
+    public ServerConfig(SecretKey key, boolean identityRequired, ServerLoad load, @Nullable KeyChangeNotice keyChange) {
+        this(key, identityRequired, load, keyChange, List.of());
+    }
+
+    /// The same as the gate of private groups.
+    public ServerConfig withGroups(List<PrivateGroup> newGroups) {
+        return new ServerConfig(key, identityRequired, load, keyChange, newGroups);
+    }
+
     /// One that asks the same of everybody.
     ///
     /// @param effort in expected hashes; 0: none

@@ -2,6 +2,7 @@ package konce.protocol;
 
 import java.util.List;
 import konce.crypto.PublicKey;
+import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.VerifyingKey;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,33 @@ public sealed interface Target {
     /// @param addresses where it may be, tried in this order; at most [Limits#ADDRESSES_PER_PEER_MAX]
     /// @param identity the durable key we show this peer; null: anonymous
     /// @param masterKey who may vouch for a changed server key; null: nobody
+    /// @param invitation to the private group whose key it is; null: it is of none
     record Peer(
             PublicKey key,
             List<Address> addresses,
             @Nullable SecretKey identity,
-            @Nullable VerifyingKey masterKey) implements Target {
+            @Nullable VerifyingKey masterKey,
+            @Nullable Secret invitation)
+            implements Target {
+        /// A peer whose key is of no private group.
+        public Peer(
+                PublicKey key,
+                List<Address> addresses,
+                @Nullable SecretKey identity,
+                @Nullable VerifyingKey masterKey) {
+            this(key, addresses, identity, masterKey, null);
+        }
+
+        /// The same peer at other network addresses.
+        public Peer at(List<Address> others) {
+            return new Peer(key, others, identity, masterKey, invitation);
+        }
+
+        /// The same peer, to be met under another identity.
+        public Peer as(@Nullable SecretKey other) {
+            return new Peer(key, addresses, other, masterKey, invitation);
+        }
+
         public Peer {
             addresses = List.copyOf(addresses);
             if (addresses.size() > Limits.ADDRESSES_PER_PEER_MAX) {

@@ -152,7 +152,7 @@ final class Catalogue {
                         "Keys are renewed every 20 packets, while packets are lost, come twice, damaged and late.",
                         plan -> plan.withWorkload(TRANSFER)
                                 .withLinks(untidy(USUAL), untidy(USUAL))
-                                .withHosts(plan.hosts().withKeys(new KeyPolicy(20)))),
+                                .withHosts(plan.hosts().withKeys(KeyPolicy.DEFAULT.withUpdatePackets(20)))),
                 fixed(
                         "6",
                         "ipv6",
@@ -252,6 +252,21 @@ final class Catalogue {
                         "noprotocol",
                         "The server runs none of the client's session protocols.",
                         Meeting.NO_COMMON_PROTOCOL),
+                refused(
+                        "NI",
+                        "notinvited",
+                        "A private group's server, and clients whose invitation it has withdrawn.",
+                        Meeting.NOT_INVITED),
+                fixed(
+                        "PG",
+                        "privategroup",
+                        "Members of a private group and one who is none, watched by somebody who copies INITs.",
+                        plan -> plan.withWorkload(SMALL_TALK)
+                                .withHosts(plan.hosts().withClients(3, 2, 0))
+                                .withAttacks(List.of(
+                                        new Attack.CopiedInits(3), new Attack.CookieEchoReplay(3, 40 * SECOND, true)))
+                                .withExpectations(
+                                        new Expectations(60 * SECOND, 180 * SECOND, true, Meeting.A_PRIVATE_GROUP))),
                 refused(
                         "TW",
                         "toomuchwork",

@@ -88,7 +88,7 @@ final class Chaos {
             hosts = hosts.withRestart(dice.between(1, 20 * SECOND));
         }
         if (dice.chance(0.3)) {
-            hosts = hosts.withKeys(new KeyPolicy(dice.between(1, 200)));
+            hosts = hosts.withKeys(new KeyPolicy(dice.between(1, 200), dice.chance(0.7), false));
         }
         return dice.chance(0.25) ? hosts.withIpv6() : hosts;
     }

@@ -15,6 +15,7 @@ import konce.crypto.PublicKey;
 import konce.crypto.SecretKey;
 import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
+import konce.node.Message;
 import konce.node.MessageHandler;
 import konce.node.Node;
 import konce.node.NodeBuilder;
@@ -94,7 +95,8 @@ final class KoncePeer implements Contestant {
                 "the defaults of konce.node.Node but for the session protocol, the largest datagram and the idle time",
                 code == Code.LOOP
                         ? "Node.handleOnLoop and Node.runOnLoop: the programs' code runs where Netty's own peers run it"
-                        : "blocks are messages of 1 MiB, 16 of them under way");
+                        : "blocks are messages of 1 MiB, 16 of them under way, whose memory the receiver gives back"
+                                + " (Message.giveBack), as Netty's peers release their buffers");
     }
 
     @Override
@@ -127,7 +129,7 @@ final class KoncePeer implements Contestant {
                 .listen(Loopback.any())
                 .open();
         switch (setting.discipline()) {
-            case BULK -> server.handle(HANDLER, _ -> {});
+            case BULK -> server.handle(HANDLER, Message::giveBack);
             case REQUESTS, HANDSHAKES, REPLY, IDLE, GARBAGE -> {
                 MessageHandler echo = message -> message.reply(new byte[Requests.REQUEST_BYTES]);
                 switch (code) {

@@ -11,7 +11,7 @@ import konce.protocol.Observer;
 import konce.protocol.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/// Tells Java Flight Recorder what a node does. Where nothing records, each call is one look at a flag.
+/// Counts what a node does, and tells Java Flight Recorder. Where nothing records, that is one look at a flag.
 ///
 /// - threads: [#sending], [#sent] and the room's events any; all else the loop's
 public final class Flight implements Observer {
@@ -23,14 +23,44 @@ public final class Flight implements Observer {
     private final FlightEvents.ChannelClosed closed = new FlightEvents.ChannelClosed();
     private final Map<Long, Long> opened = new HashMap<>();
     private long effort;
+    private long channelsOpened;
+    private long messagesReceived;
+    private long messagesSettled;
+    private long packetsLost;
 
     /// @param node where it listens
     public Flight(String node) {
         this.node = node;
     }
 
+    /// Channels that were ever opened.
+    public long channelsOpened() {
+        return channelsOpened;
+    }
+
+    /// Messages that came for handlers and streams.
+    public long messagesReceived() {
+        return messagesReceived;
+    }
+
+    /// Sends that have ended.
+    public long messagesSettled() {
+        return messagesSettled;
+    }
+
+    /// Packets that counted as lost.
+    public long packetsLost() {
+        return packetsLost;
+    }
+
+    /// A send has ended.
+    public void settled() {
+        messagesSettled++;
+    }
+
     /// A channel is open.
     public void opened(long channel, Address remote, boolean identified, HandshakeSummary summary) {
+        channelsOpened++;
         FlightEvents.ChannelOpened event = new FlightEvents.ChannelOpened();
         if (event.shouldCommit()) {
             event.node = node;
@@ -74,6 +104,7 @@ public final class Flight implements Observer {
 
     /// A message has come for a handler.
     public void received(long channel, HandlerId handler, long bytes, boolean replyWanted) {
+        messagesReceived++;
         if (received.isEnabled()) {
             FlightEvents.MessageReceived event = new FlightEvents.MessageReceived();
             event.node = node;
@@ -142,6 +173,7 @@ public final class Flight implements Observer {
 
     @Override
     public void onLosses(long nowNanos, long channel, long packets) {
+        packetsLost += packets;
         if (loss.isEnabled()) {
             FlightEvents.PacketLoss event = new FlightEvents.PacketLoss();
             event.node = node;

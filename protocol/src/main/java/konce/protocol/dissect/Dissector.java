@@ -150,6 +150,7 @@ public final class Dissector implements AutoCloseable {
         negotiated(fields, in.isOk(), InitAck.CHOSEN, bytes, "protocols chosen", chosen);
         if (in.isOk()) {
             bytes(fields, packet, tag, ProcessTag.BYTES, "process tag");
+            bytes(fields, packet, tag + ProcessTag.BYTES, Init.CLUE_BYTES, "group clue, or nobody's");
         }
     }
 
@@ -190,6 +191,7 @@ public final class Dissector implements AutoCloseable {
         bytes(fields, packet, CookieEcho.TRANSIENT_KEY, 32, "transient key B");
         String chosen = "chosen: " + layout.chosen();
         add(fields, CookieEcho.NEGOTIATION, layout.negotiationBytes(), "negotiation", chosen);
+        bytes(fields, packet, layout.clueOffset(), Init.CLUE_BYTES, "group clue, or random");
         box(fields, packet, layout.boxOffset());
         early(fields, packet, layout.earlyOffset());
     }

@@ -1,5 +1,6 @@
 package konce.protocol.dissect;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import konce.protocol.PeerOffence;
 import konce.protocol.Refusal;
@@ -79,6 +80,11 @@ final class FrameNarrator implements FrameHandler {
     @Override
     public @Nullable PeerOffence onPathResponse(long data) {
         return say("PATH_RESPONSE", Long.toHexString(data));
+    }
+
+    @Override
+    public @Nullable PeerOffence onEncapsulation(int piece, MemorySegment packet, long offset, int length) {
+        return say("ENCAPSULATION", "piece " + piece + ", " + length + " bytes");
     }
 
     @Override

@@ -12,6 +12,7 @@ import konce.protocol.CloseReason;
 import konce.protocol.ConnectFailure;
 import konce.protocol.DropReason;
 import konce.protocol.Event;
+import konce.protocol.GroupVisit;
 import konce.protocol.HandshakeSummary;
 import konce.protocol.Limits;
 import konce.protocol.Observer;
@@ -64,6 +65,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private long clientRandomKey;
     private ChannelTable.@Nullable Route route;
     private long attempt;
+    private @Nullable GroupVisit visit;
     private final Idling idling;
     private @Nullable Farewell farewell;
     private long authenticationFailures;
@@ -214,8 +216,9 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.openAsServer(keys, agreement, path, settings(List.of()));
         state = State.OPEN;
-        adopt(theirs);
-        shared.resting().remember(nowNanos, peer, null, agreement.remote(), requireNonNull(keys.presence()), false);
+        adopt(nowNanos, theirs);
+        visit = agreement.visit();
+        shared.resting().rememberClient(nowNanos, peer, agreement, requireNonNull(keys.presence()));
     }
 
     // = docs/spec/03-handshake.md R3.14
@@ -225,8 +228,8 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.restartAsServer(keys, agreement, path);
         idling.onHeard(nowNanos);
-        adopt(theirs);
-        shared.resting().remember(nowNanos, peer, null, agreement.remote(), requireNonNull(keys.presence()), false);
+        adopt(nowNanos, theirs);
+        shared.resting().rememberClient(nowNanos, peer, agreement, requireNonNull(keys.presence()));
         if (state == State.CLOSING) {
             packets.control().repeatClose();
         }
@@ -255,6 +258,12 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         return packets.isUnconfirmed() && (state == State.OPEN || state == State.CLOSING);
     }
 
+    /// Which private group its client came to; null: none.
+    @Nullable
+    GroupVisit visit() {
+        return visit;
+    }
+
     @Nullable
     PublicKey peer() {
         return peer;
@@ -274,7 +283,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         packets.openAsClient(path);
         state = State.OPEN;
         PublicKey identity = requireNonNull(route).identity();
-        shared.resting().remember(nowNanos, peer, identity, remote, attempt.presence(), true);
+        shared.resting().rememberServer(nowNanos, peer, identity, remote, attempt.presence());
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
         return handleOpened(nowNanos, remote, packet, payload, PacketType.COOKIE_ACK);
@@ -287,14 +296,32 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
                 shared.config().creditBytes(),
                 shared.config().messageBytesMax(),
                 idling.ownNanos(),
+                shared.config().keys().postQuantum() ? Settings.ML_KEM_768 : Settings.NO_ENCAPSULATION,
                 earlier);
     }
 
-    private void adopt(Settings settings) {
+    private void adopt(long nowNanos, Settings settings) {
         packets.setRemoteId(settings.channelId());
         idling.setPeerNanos(settings.idleNanos());
         messages.limit(settings.messageBytesMax());
         messages.outbox().onCredit(settings.creditBytes());
+        // = docs/spec/04-protection.md R4.14
+        // = docs/spec/04-protection.md R4.19
+        if (shared.config().keys().postQuantum() && settings.encapsulation() == Settings.ML_KEM_768) {
+            packets.renewal().agree(nowNanos, initiator, packets.keys());
+        } else {
+            messages.onClassical();
+        }
+    }
+
+    /// Takes a step of the post-quantum exchange back that was computed.
+    void handleJob(long nowNanos, EncapsulationJob job) {
+        PeerOffence offence = packets.renewal().handleJob(job);
+        if (offence != null) {
+            offend(nowNanos, offence);
+        } else if (state == State.OPEN) {
+            packets.updateKeysIfDue();
+        }
     }
 
     // ---- receiving
@@ -345,7 +372,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
                 offend(nowNanos, PeerOffence.FRAME_MALFORMED);
                 return DropReason.NONE;
             }
-            adopt(settings);
+            adopt(nowNanos, settings);
             offset = in.position();
             length = in.remaining();
         }
@@ -412,7 +439,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     /// Has the keys renewed as soon as that may be, if it is open.
     void updateKeys() {
         if (state == State.OPEN) {
-            packets.wantUpdate();
+            packets.renewal().want();
             packets.updateKeysIfDue();
         }
     }

@@ -2,6 +2,7 @@ package konce.protocol.endpoint;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.foreign.MemorySegment;
 import konce.protocol.Address;
 import konce.protocol.PeerOffence;
 import konce.protocol.Refusal;
@@ -83,6 +84,11 @@ final class ChannelFrames implements FrameHandler {
             channel.whereabouts().onResponse(nowNanos, requireNonNull(remote), data);
         }
         return null;
+    }
+
+    @Override
+    public @Nullable PeerOffence onEncapsulation(int piece, MemorySegment packet, long offset, int length) {
+        return channel.packets().renewal().onPiece(piece, packet, offset, length);
     }
 
     @Override

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - source: docs/spec/07-messages.md
 final class ChannelMessages implements Inbox.Receiver {
+    /// Why a message that waits for such keys is not sent.
+    static final String CLASSICAL = "the message waits for post-quantum keys, and one side has none";
+
     private final Shared shared;
     private final long channel;
     private final Outbox outbox;
@@ -30,6 +33,11 @@ final class ChannelMessages implements Inbox.Receiver {
     private final LongMap<Outgoing> sends;
     private final LongMap<Outgoing> replies;
     private Set<HandlerId> sessionHandlers = Set.of();
+    /// Sends that wait for keys a quantum computer does not break.
+    private List<Outgoing> waiting = List.of();
+
+    private boolean postQuantum;
+    private boolean classical;
     private long nextPrompt;
     private long nextSessionHandler;
     private int peerMessageBytesMax = Limits.MESSAGE_BYTES_MAX;
@@ -89,6 +97,9 @@ final class ChannelMessages implements Inbox.Receiver {
         if (message.options().replyWanted() && replies.size() >= Limits.REPLIES_WAITING_MAX) {
             return new Outcome.NotSent(Limits.REPLIES_WAITING_MAX + " messages wait for a reply on this channel");
         }
+        if (shared.isMarked(message.options()) && classical) {
+            return new Outcome.NotSent(CLASSICAL);
+        }
         // = docs/spec/07-messages.md R7.14
         int datagramMax = Limits.DATAGRAM_BYTES_BASE - Endpoint.DATAGRAM_OVERHEAD_BYTES;
         return !message.options().retransmit() && bytes > datagramMax
@@ -105,7 +116,33 @@ final class ChannelMessages implements Inbox.Receiver {
             message.setReplyTo(prompt);
             replies.put(prompt.number(), message);
         }
-        outbox.add(message);
+        // = docs/spec/04-protection.md R4.17
+        if (shared.isMarked(message.options()) && !postQuantum) {
+            waiting = waiting.isEmpty() ? new ArrayList<>() : waiting;
+            waiting.add(message);
+        } else {
+            outbox.add(message);
+        }
+    }
+
+    /// Whether there are sends that wait for keys a quantum computer does not break.
+    boolean awaitsPostQuantum() {
+        return !waiting.isEmpty();
+    }
+
+    /// From now on what is sent is sealed under keys that ML-KEM has entered.
+    void onPostQuantum() {
+        postQuantum = true;
+        waiting.forEach(outbox::add);
+        waiting = List.of();
+    }
+
+    /// The keys of this channel stay what the handshake made them.
+    void onClassical() {
+        classical = true;
+        for (Outgoing message : List.copyOf(waiting)) {
+            settle(message, new Outcome.NotSent(CLASSICAL));
+        }
     }
 
     /// Settles a send and forgets it.
@@ -114,6 +151,9 @@ final class ChannelMessages implements Inbox.Receiver {
             return;
         }
         shared.sends().settle(message, outcome);
+        if (waiting.contains(message)) {
+            waiting.remove(message);
+        }
         outbox.cancel(message);
         sends.remove(message.ticket());
         if (message.options().replyWanted()) {

@@ -10,6 +10,7 @@ import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.Observer;
 import konce.protocol.PeerOffence;
+import konce.protocol.SessionProtocol;
 import konce.protocol.flow.LossRecovery;
 import konce.protocol.flow.ReceivedPackets;
 import konce.protocol.flow.SentContents;
@@ -17,7 +18,6 @@ import konce.protocol.flow.SentPackets;
 import konce.protocol.handshake.LoggedSecret;
 import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.SessionKeys;
-import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.path.Path;
 import konce.protocol.wire.AckRuns;
 import konce.protocol.wire.ByteWriter;
@@ -56,6 +56,7 @@ final class ChannelPackets implements SentContents {
     private final ChannelMessages messages;
     private final ChannelPath place;
     private final ControlFrames control = new ControlFrames();
+    private final Renewal renewal;
     private ReceivedPackets received = new ReceivedPackets();
     private SentPackets sent = new SentPackets();
     private LossRecovery recovery = new LossRecovery(sent, this);
@@ -66,7 +67,6 @@ final class ChannelPackets implements SentContents {
     private long remoteId;
     private long openedNumber;
     private long nextSkip;
-    private boolean updateWanted;
     private long bytesSent;
     private long bytesReceived;
     private long packetsReceived;
@@ -76,6 +76,7 @@ final class ChannelPackets implements SentContents {
         this.shared = shared;
         this.messages = messages;
         place = new ChannelPath(shared, waiter);
+        renewal = new Renewal(shared, messages);
         nextSkip = 1 + shared.random().nextLong(SKIP_EVERY_PACKETS);
     }
 
@@ -127,7 +128,7 @@ final class ChannelPackets implements SentContents {
         // with no place left for a packet even an ACK has to wait for one
         long ackNanos = sent.hasRoom() ? received.ackDueNanos() : NEVER;
         long recoveryNanos = Math.min(recovery.nextDeadlineNanos(path().rtt()), recovery.goneNanos());
-        return Math.min(Math.min(ackNanos, recoveryNanos), keys().nextNanos());
+        return Math.min(Math.min(ackNanos, recoveryNanos), Math.min(keys().nextNanos(), renewal.nextNanos()));
     }
 
     /// Gives back what it holds for packets to come.
@@ -257,6 +258,7 @@ final class ChannelPackets implements SentContents {
         recovery.handleDeadline(nowNanos, path());
         shared.sight().onSettled(nowNanos, messages.channel(), path(), recovery.packetsLost() - lost);
         keys().handleDeadline(nowNanos);
+        renewal.handleDeadline(nowNanos);
     }
 
     @Override
@@ -269,29 +271,33 @@ final class ChannelPackets implements SentContents {
 
     // ---- keys
 
-    /// A new key phase is to begin as soon as it may.
-    void wantUpdate() {
-        updateWanted = true;
+    Renewal renewal() {
+        return renewal;
     }
 
-    // = docs/spec/04-protection.md R4.13
     /// Begins the next key phase if it is time, and it may. Never between polls: what is sealed under new keys
     /// leaves
     /// after the key log has them.
     void updateKeysIfDue() {
-        boolean due = updateWanted
-                || keys().sealed(sent.next()) >= shared.config().keys().updatePackets();
-        if (due && !isUnconfirmed() && keys().mayBegin(recovery.largestAcked()) && keys().begin(sent.next())) {
-            // otherwise what is said anyway takes the peer along: an update must not keep a channel awake
-            if (updateWanted) {
-                control.ping();
-            }
-            updateWanted = false;
+        boolean may = !isUnconfirmed() && keys().mayBegin(recovery.largestAcked());
+        if (renewal.updateIfDue(keys(), sent.next(), may)) {
+            control.ping();
         }
     }
 
     KeyPhases keys() {
         return requireNonNull(keys, "an open channel has keys");
+    }
+
+    /// Whether there is anything that congestion control decides on.
+    private boolean hasDue() {
+        return messages.outbox().hasDue() || renewal.hasDue();
+    }
+
+    private boolean isBackgroundDue() {
+        return !renewal.hasDue()
+                && messages.outbox().hasDue()
+                && messages.outbox().isBackgroundDue();
     }
 
     // ---- out
@@ -401,7 +407,7 @@ final class ChannelPackets implements SentContents {
             requireNonNull(settings).write(out);
             shared.builder().beginFrames();
         }
-        boolean background = data && messages.outbox().isBackgroundDue();
+        boolean background = data && isBackgroundDue();
         long framesStart = out.position();
         boolean eliciting = writeFrames(nowNanos, out, advertise, data);
         if (out.position() == framesStart) {
@@ -451,7 +457,7 @@ final class ChannelPackets implements SentContents {
     }
 
     private boolean isAckDue(long nowNanos) {
-        return received.ackDueNanos() <= nowNanos || messages.outbox().hasDue();
+        return received.ackDueNanos() <= nowNanos || hasDue();
     }
 
     /// Whether congestion control lets data go, and there is any. A probe goes even where it does not.
@@ -462,8 +468,7 @@ final class ChannelPackets implements SentContents {
         if (!sent.hasRoom()) {
             return false;
         }
-        boolean due = messages.outbox().hasDue();
-        return place.maySend(nowNanos, due, due && messages.outbox().isBackgroundDue());
+        return place.maySend(nowNanos, hasDue(), isBackgroundDue());
     }
 
     /// @return whether the packet wants an acknowledgement
@@ -485,7 +490,8 @@ final class ChannelPackets implements SentContents {
             control.writeAckRate(out, path(), sent);
         }
         boolean probe = recovery.takeProbe();
-        boolean eliciting = data && messages.outbox().writeFrames(out, sent);
+        boolean pieces = data && renewal.writeFrames(out, sent);
+        boolean eliciting = (data && messages.outbox().writeFrames(out, sent)) || pieces;
         // the COOKIE-ACK has to arrive, whatever else is in it
         boolean unheard = isUnconfirmed() && sent.isEmpty();
         return control.writePing(out, eliciting, advertise || probe || unheard);
@@ -501,31 +507,42 @@ final class ChannelPackets implements SentContents {
 
     @Override
     public void onAcked(int kind, long subject, long offset, int length) {
-        if (!ControlFrames.isControl(kind)) {
+        if (Renewal.isPiece(kind)) {
+            renewal.onAcked(subject);
+        } else if (!ControlFrames.isControl(kind)) {
             messages.outbox().onAcked(kind, subject, offset, length);
         }
     }
 
     @Override
     public void onLost(int kind, long subject, long offset, int length) {
-        if (ControlFrames.isControl(kind)) {
-            control.onLost(kind);
-        } else {
+        if (!isOurs(kind, subject)) {
             messages.outbox().onLost(kind, subject, offset, length);
         }
     }
 
     @Override
     public void onProbed(int kind, long subject, long offset, int length) {
-        if (ControlFrames.isControl(kind)) {
-            control.onLost(kind);
-        } else {
+        if (!isOurs(kind, subject)) {
             messages.outbox().onProbed(kind, subject, offset, length);
         }
     }
 
+    /// Has what is not the outbox's sent again.
+    private boolean isOurs(int kind, long subject) {
+        if (Renewal.isPiece(kind)) {
+            renewal.onLost(subject);
+        } else if (ControlFrames.isControl(kind)) {
+            control.onLost(kind);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
     /// Wipes the keys and leaves the path.
     void end() {
+        renewal.end();
         if (keys != null) {
             keys.close();
             keys = null;

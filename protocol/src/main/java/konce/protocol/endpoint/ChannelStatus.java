@@ -47,7 +47,9 @@ public record ChannelStatus(
         long packetsLost,
         long messagesSent,
         long messagesReceived,
-        int sendsOpen) {
+        int sendsOpen,
+        long keyPhase,
+        boolean postQuantum) {
 
     static ChannelStatus of(Channel channel, boolean initiator, long ageNanos, long idleNanos) {
         ChannelPackets packets = channel.packets();
@@ -73,6 +75,8 @@ public record ChannelStatus(
                 packets.recovery().packetsLost(),
                 messages.outbox().messagesDelivered(),
                 messages.inbox().messagesReceived(),
-                messages.sendsOpen());
+                messages.sendsOpen(),
+                packets.keys().phase(),
+                packets.keys().isPostQuantum());
     }
 }

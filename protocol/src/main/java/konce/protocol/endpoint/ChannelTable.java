@@ -109,6 +109,18 @@ final class ChannelTable {
         return byRoute.get(route);
     }
 
+    /// Hands a step of a post-quantum exchange back to its channel; wipes it where that is gone.
+    @Nullable
+    Channel handleJob(long nowNanos, EncapsulationJob step) {
+        Channel channel = byNumber.find(step.channel());
+        if (channel == null) {
+            step.close();
+        } else {
+            channel.handleJob(nowNanos, step);
+        }
+        return channel;
+    }
+
     /// Live figures of those that are open, by their number.
     List<ChannelStatus> statuses(long nowNanos) {
         List<ChannelStatus> list = new ArrayList<>();

@@ -21,6 +21,7 @@ import konce.protocol.HandlerId;
 import konce.protocol.Limits;
 import konce.protocol.Observer;
 import konce.protocol.Outcome;
+import konce.protocol.PrivateGroup;
 import konce.protocol.Refusal;
 import konce.protocol.SendOptions;
 import konce.protocol.ServerConfig;
@@ -104,6 +105,19 @@ public final class Endpoint implements AutoCloseable {
     /// @param countMax how many, up to [Limits#PRESENCES_MAX]
     public void keepPresences(int countMax) {
         shared.resting().keep(countMax, shared);
+    }
+
+    // = docs/spec/17-private-groups.md R17.8
+    /// Is the gate of these private groups from now on, and of no others: channels that came under an invitation
+    /// which
+    /// holds no more are closed, and its members forgotten.
+    ///
+    /// @param groups their keys and secrets stay open for as long as the endpoint
+    public void serveGroups(long nowNanos, List<PrivateGroup> groups) {
+        if (server == null) {
+            throw new IllegalStateException("groups need a server");
+        }
+        server.serveGroups(nowNanos, groups, this::touch);
     }
 
     // ---- A. inputs
@@ -216,6 +230,12 @@ public final class Endpoint implements AutoCloseable {
                     dropped[reason.ordinal()]++;
                 }
             }
+            case EncapsulationJob step -> {
+                Channel channel = channels.handleJob(nowNanos, step);
+                if (channel != null) {
+                    touch(channel);
+                }
+            }
             case ClientJob(long number, Runnable body) -> {
                 Channel channel = channels.find(number);
                 ClientHandshake handshake = channel == null ? null : channel.handshake();
@@ -245,7 +265,13 @@ public final class Endpoint implements AutoCloseable {
         Outgoing message = new Outgoing(ticket, handler, payload, options, nowNanos);
         switch (target) {
             case Target.Channel(long number)
-            when number < 0 -> shared.sends().refuse(ticket, shared.resting().reply(number, handler, payload));
+            when number < 0 ->
+                shared.sends()
+                        .refuse(
+                                ticket,
+                                shared.isMarked(options)
+                                        ? new Outcome.NotSent(ChannelMessages.CLASSICAL)
+                                        : shared.resting().reply(number, handler, payload));
             case Target.Channel(long number) -> {
                 Channel channel = channels.find(number);
                 if (channel == null || !channel.isAlive()) {
@@ -264,7 +290,8 @@ public final class Endpoint implements AutoCloseable {
         ChannelTable.Route route = new ChannelTable.Route(peer.key(), identity == null ? null : identity.publicKey());
         Channel channel = channels.findByRoute(route);
         if (channel == null || !channel.isAlive()) {
-            if (shared.resting().send(nowNanos, peer, message)) {
+            // = docs/spec/04-protection.md R4.21
+            if (!shared.isMarked(message.options()) && shared.resting().send(nowNanos, peer, message)) {
                 return;
             }
             ConnectFailure failure = peer.addresses().isEmpty()
@@ -324,6 +351,15 @@ public final class Endpoint implements AutoCloseable {
         } else if (credit > 0) {
             // the channel is gone; what it handed up was held all the same
             shared.held().remove(credit - Limits.MESSAGE_OVERHEAD_BYTES);
+        }
+    }
+
+    /// Gives the memory of a message that arrived back, for a later one. Nobody may use it any more.
+    ///
+    /// @param payload as the message's event had it
+    public void giveBack(MemorySegment payload) {
+        if (payload.heapBase().orElse(null) instanceof byte[] memory && memory.length == payload.byteSize()) {
+            shared.held().giveBack(memory);
         }
     }
 

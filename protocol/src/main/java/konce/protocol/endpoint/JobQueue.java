@@ -22,6 +22,10 @@ final class JobQueue {
                 jobs.add(new ClientJob(channel.number(), body));
             }
         }
+        EncapsulationJob step = channel.packets().renewal().pollJob();
+        if (step != null) {
+            jobs.add(step);
+        }
     }
 
     /// The next; null when there is none.

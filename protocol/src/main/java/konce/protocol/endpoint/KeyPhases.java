@@ -3,6 +3,7 @@ package konce.protocol.endpoint;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import konce.crypto.PacketKey;
+import konce.crypto.Secret;
 import konce.crypto.Vault;
 import konce.crypto.VaultFullException;
 import konce.protocol.Limits;
@@ -31,6 +32,10 @@ final class KeyPhases implements AutoCloseable {
     /// Opens packets of the phase before that were overtaken.
     private @Nullable PacketKey previous;
     private long previousUntilNanos = NEVER;
+    private boolean mixtureAgreed;
+    private boolean mixtureAwaited;
+    private @Nullable Secret mixture;
+    private MemorySegment mixtureTranscript = NOTHING;
     private long phase;
     private boolean ahead;
     private long firstOpened;
@@ -46,6 +51,30 @@ final class KeyPhases implements AutoCloseable {
     /// The phase in which packets leave; the first is 0.
     long phase() {
         return ahead ? phase + 1 : phase;
+    }
+
+    // ---- the post-quantum secret
+
+    // = docs/spec/04-protection.md R4.15
+    /// From now on the next phase waits for [#mix].
+    ///
+    /// @return false when that was agreed before
+    boolean awaitMixture() {
+        boolean first = !mixtureAgreed;
+        mixtureAgreed = true;
+        mixtureAwaited |= first;
+        return first;
+    }
+
+    /// Takes a secret that enters the next phase, together with the hash of what it came from.
+    void mix(Secret secret, MemorySegment transcript) {
+        mixture = secret;
+        mixtureTranscript = transcript;
+    }
+
+    /// Whether what leaves now is sealed under keys that the secret has entered.
+    boolean isPostQuantum() {
+        return mixtureAgreed && !mixtureAwaited && phase() > 0;
     }
 
     // ---- out
@@ -66,9 +95,13 @@ final class KeyPhases implements AutoCloseable {
     }
 
     // = docs/spec/04-protection.md R4.9
-    /// Whether the next phase may begin: the peer sends in this one, and has opened a packet of it.
+    // = docs/spec/04-protection.md R4.15
+    /// Whether the next phase may begin: the peer sends in this one, and has opened a packet of it. The phase that
+    /// the
+    /// post-quantum secret enters is the client's to begin: only a client knows that both have it.
     boolean mayBegin(long largestAcked) {
-        return !ahead && largestAcked >= firstSent;
+        boolean ours = phase > 0 || !mixtureAgreed || current.client();
+        return ours && !ahead && largestAcked >= firstSent;
     }
 
     /// Begins the next phase, with the packet of this number.
@@ -135,14 +168,26 @@ final class KeyPhases implements AutoCloseable {
     }
 
     private @Nullable SessionKeys nextKeys() {
-        if (next == null) {
+        if (next == null && !(mixtureAwaited && mixture == null)) {
             try {
-                next = current.next(vault, NOTHING, log);
+                next = mixture == null
+                        ? current.next(vault, NOTHING, log)
+                        : current.next(vault, mixtureTranscript, log, mixture);
+                forgetMixture();
             } catch (VaultFullException full) {
                 return null;
             }
         }
         return next;
+    }
+
+    private void forgetMixture() {
+        if (mixture != null) {
+            mixture.close();
+            mixture = null;
+            mixtureTranscript = NOTHING;
+            mixtureAwaited = false;
+        }
     }
 
     // ---- the end of keys
@@ -181,6 +226,7 @@ final class KeyPhases implements AutoCloseable {
     @Override
     public void close() {
         forgetPrevious();
+        forgetMixture();
         current.close();
         if (next != null) {
             next.close();

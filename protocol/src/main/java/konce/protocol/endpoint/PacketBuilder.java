@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import konce.crypto.PacketKey;
 import konce.protocol.Observer;
-import konce.protocol.handshake.SessionProtocol;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.PacketType;

@@ -8,10 +8,12 @@ import konce.crypto.SecretKey;
 import konce.protocol.Address;
 import konce.protocol.AtRest;
 import konce.protocol.DropReason;
+import konce.protocol.GroupVisit;
 import konce.protocol.HandlerId;
 import konce.protocol.Outcome;
 import konce.protocol.Refusal;
 import konce.protocol.Target;
+import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.message.Outgoing;
 import konce.protocol.presence.Presences;
 import konce.protocol.table.DeadlineHeap;
@@ -44,18 +46,27 @@ final class Resting {
         return presences == null ? new AtRest(0, true) : new AtRest(presences.size(), presences.isLocked());
     }
 
-    /// A handshake is through: the peer is remembered, if both sides showed who they are.
+    /// A client's handshake is through: it is remembered, if it showed who it is, and is no stranger to the private
+    /// group it came to.
+    void rememberClient(long nowNanos, @Nullable PublicKey peer, ServerAgreement agreement, Secret seed) {
+        if (presences != null && peer != null && !agreement.isStranger()) {
+            GroupVisit visit = agreement.visit();
+            long owner = Presences.ownerOf(visit == null ? 0 : visit.group());
+            presences.remember(nowNanos, peer, owner, agreement.remote(), seed, false);
+        }
+    }
+
+    /// Our handshake with a server is through: it is remembered, if we showed who we are.
     ///
-    /// @param identity which of ours the peer knows; null: as a server, or none
-    void remember(
+    /// @param identity which of ours the peer knows; null: none
+    void rememberServer(
             long nowNanos,
             @Nullable PublicKey peer,
             @Nullable PublicKey identity,
             Address remote,
-            Secret seed,
-            boolean initiator) {
-        if (presences != null && peer != null && (identity != null || !initiator)) {
-            presences.remember(nowNanos, peer, owner(identity), remote, seed, initiator);
+            Secret seed) {
+        if (presences != null && peer != null && identity != null) {
+            presences.remember(nowNanos, peer, Presences.ownerOf(identity), remote, seed, true);
         }
     }
 
@@ -87,7 +98,7 @@ final class Resting {
     Target.Peer located(Target.Peer peer) {
         long presence = peer.addresses().isEmpty() ? find(peer) : 0;
         Address remote = presences == null || presence == 0 ? null : presences.remote(presence);
-        return remote == null ? peer : new Target.Peer(peer.key(), List.of(remote), peer.identity(), peer.masterKey());
+        return remote == null ? peer : peer.at(List.of(remote));
     }
 
     private long find(Target.Peer peer) {
@@ -95,12 +106,17 @@ final class Resting {
             return 0;
         }
         SecretKey identity = peer.identity();
-        long asClient = identity == null ? 0 : presences.find(peer.key(), owner(identity.publicKey()));
+        long asClient = identity == null ? 0 : presences.find(peer.key(), Presences.ownerOf(identity.publicKey()));
         return asClient != 0 ? asClient : presences.find(peer.key(), SERVER);
     }
 
-    private static long owner(@Nullable PublicKey identity) {
-        return identity == null ? SERVER : identity.word(0) | 1;
+    /// Forgets members of a private group that they are of no more.
+    void forget(Iterable<PublicKey> members, long group) {
+        if (presences != null) {
+            for (PublicKey member : members) {
+                presences.forget(member, Presences.ownerOf(group));
+            }
+        }
     }
 
     /// Sends to a presence by its number: only replies go there.

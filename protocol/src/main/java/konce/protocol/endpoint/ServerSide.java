@@ -1,15 +1,19 @@
 package konce.protocol.endpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import konce.crypto.PublicKey;
 import konce.protocol.Address;
 import konce.protocol.CloseReason;
 import konce.protocol.DropReason;
 import konce.protocol.Event;
+import konce.protocol.GroupVisit;
 import konce.protocol.HandshakeSummary;
 import konce.protocol.Limits;
 import konce.protocol.PeerOffence;
+import konce.protocol.PrivateGroup;
 import konce.protocol.ServerConfig;
 import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.ServerHandshake;
@@ -102,7 +106,11 @@ final class ServerSide implements AutoCloseable {
                 .forEach(secret ->
                         shared.events().add(new Event.SecretDerived(secret.label(), clientRandom, secret.secret())));
         Channel channel = channels.findByAttempt(settings.attempt());
-        if (channel != null && channel.isUnconfirmed() && Objects.equals(channel.peer(), accepted.client())) {
+        boolean again = channel != null
+                && channel.isUnconfirmed()
+                && Objects.equals(channel.peer(), accepted.client())
+                && Objects.equals(channel.visit(), agreement.visit());
+        if (channel != null && again) {
             channel.acceptAgain(nowNanos, agreement, accepted.keys(), settings);
         } else {
             DropReason reason = attempts.admit(nowNanos, settings.attempt(), accepted.client());
@@ -128,6 +136,7 @@ final class ServerSide implements AutoCloseable {
         channels.add(channel);
         channel.packets().path().rtt().guess(summary.rttNanos());
         shared.events().add(new Event.ChannelOpened(channel.number(), channel.peer(), agreement.remote(), summary));
+        welcome(nowNanos, channel, agreement, accepted);
         // = docs/spec/03-handshake.md R3.17
         if (config.identityRequired() && accepted.client() == null) {
             String text = "this server asks for an identity";
@@ -139,6 +148,35 @@ final class ServerSide implements AutoCloseable {
             channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_ANOTHER_PROCESS, text);
         }
         return channel;
+    }
+
+    // = docs/spec/17-private-groups.md R17.6
+    private void welcome(
+            long nowNanos, Channel channel, ServerAgreement agreement, ServerAgreement.Result.Accepted accepted) {
+        GroupVisit visit = agreement.visit();
+        PublicKey member = accepted.client();
+        if (agreement.isStranger()) {
+            String text = "this key is no member";
+            channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_NO_MEMBER, text);
+        } else if (agreement.hasJoined() && visit != null && member != null) {
+            shared.events().add(new Event.MemberJoined(visit, member));
+        }
+    }
+
+    /// Is the gate of these private groups from now on, and of no others.
+    ///
+    /// @param touched takes the channels that have something to say now
+    void serveGroups(long nowNanos, List<PrivateGroup> groups, Consumer<? super Channel> touched) {
+        for (ServerHandshake.Withdrawn withdrawn : handshake.serveGroups(groups)) {
+            shared.resting().forget(withdrawn.members(), withdrawn.visit().group());
+            channels.forEach(channel -> {
+                if (withdrawn.visit().equals(channel.visit()) && channel.isAlive()) {
+                    String text = "the invitation was withdrawn";
+                    channel.close(nowNanos, new CloseReason.Local(), Limits.CLOSE_NO_MEMBER, text);
+                    touched.accept(channel);
+                }
+            });
+        }
     }
 
     @Override

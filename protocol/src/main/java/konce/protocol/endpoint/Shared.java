@@ -11,6 +11,7 @@ import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.HandlerId;
 import konce.protocol.Observer;
+import konce.protocol.SendOptions;
 import konce.protocol.Target;
 import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.ConnectPlan;
@@ -123,6 +124,11 @@ record Shared(
         return true;
     }
 
+    /// Whether a message waits for keys that ML-KEM has entered.
+    boolean isMarked(SendOptions options) {
+        return options.postQuantum() || config.keys().required();
+    }
+
     void leavePath(Path path) {
         if (path.leave()) {
             turns.forget(path);
@@ -136,6 +142,7 @@ record Shared(
                 peer.key(),
                 peer.addresses(),
                 peer.identity(),
+                peer.invitation(),
                 peer.masterKey(),
                 ours,
                 config.effortMax(),

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import konce.crypto.PublicKey;
 import konce.protocol.Address;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// @param transientKey D
 /// @param handshake the handshake protocol chosen
 /// @param session the session protocol chosen
-/// @param clientTime the steady time our INIT carried
+/// @param init the INIT it answers
 /// @param tag which process of the server it says it is of
+/// @param clueOffset where the packet's clue stands
 record Candidate(
         Address remote,
         long receivedNanos,
@@ -35,14 +37,15 @@ record Candidate(
         PublicKey transientKey,
         long handshake,
         SessionProtocol session,
-        long clientTime,
-        ProcessTag tag) {
+        SentInit init,
+        ProcessTag tag,
+        int clueOffset) {
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// When an INIT was sent, and the steady time it carried.
-    record SentInit(long sentNanos, long clientTime) {}
+    /// When an INIT was sent, and the steady time and the clue it carried.
+    record SentInit(long sentNanos, long clientTime, long clue) {}
 
     // = docs/spec/03-handshake.md R3.28
     /// Reads one; null when it is malformed or chose something that was not offered.
@@ -65,7 +68,8 @@ record Candidate(
         MemorySegment copy = Arena.ofAuto().allocate(packet.byteSize());
         copy.copyFrom(packet);
         long rtt = Math.max(1, nowNanos - init.sentNanos());
-        return new Candidate(remote, nowNanos, rtt, copy, key, handshake, session, init.clientTime(), tag);
+        int clue = (int) tagOffset + ProcessTag.BYTES;
+        return new Candidate(remote, nowNanos, rtt, copy, key, handshake, session, init, tag, clue);
     }
 
     long effort() {
@@ -79,19 +83,21 @@ record Candidate(
 
     /// Writes the head of the COOKIE-ECHO that goes with it, up to the box.
     ///
+    /// @param clues of an invitation, or random
     /// @return where the box begins
-    int writeEchoHead(ByteWriter out, PublicKey b, ProtocolOffer ours) {
+    int writeEchoHead(ByteWriter out, PublicKey b, ProtocolOffer ours, Clues clues) {
         out.writeByte(PacketType.COOKIE_ECHO);
         out.writeBytes(initAck, Init.CLIENT_RANDOM, Init.CLIENT_RANDOM_BYTES);
-        out.writeLong(clientTime);
+        out.writeLong(init.clientTime());
         out.writeBytes(initAck, InitAck.SERVER_TIME, InitAck.SEQUENCE - InitAck.SERVER_TIME);
         out.writeBytes(initAck, InitAck.SEQUENCE, InitAck.TRANSIENT_KEY - InitAck.SEQUENCE);
         out.writeInt(effort());
         out.writeZeros(CookieEcho.SOLUTION_BYTES);
         b.writeTo(out.segment(), out.skip(PublicKey.BYTES));
         ours.write(out);
-        out.writeVarint(0);
+        Init.writeParameters(out, init.clue());
         out.writeBytes(initAck, InitAck.CHOSEN, initAck.byteSize() - InitAck.CHOSEN);
+        out.writeLong(clues.echo(out.segment()));
         return (int) out.position();
     }
 }

@@ -19,7 +19,13 @@ final class ClientAgreement implements Runnable, AutoCloseable {
     ///
     /// @param server C
     /// @param identity a; null: anonymous
-    record Parties(Vault vault, PublicKey server, @Nullable SecretKey identity, boolean keyLog) {}
+    /// @param invitation of a private group; null: none
+    record Parties(
+            Vault vault,
+            PublicKey server,
+            @Nullable SecretKey identity,
+            @Nullable Secret invitation,
+            boolean keyLog) {}
 
     private final Parties parties;
     private final Candidate candidate;
@@ -68,7 +74,7 @@ final class ClientAgreement implements Runnable, AutoCloseable {
         try (Secret bD = b.multiply(vault, candidate.transientKey());
                 Secret bC = b.multiply(vault, parties.server())) {
             made.begin(packet, boxOffset, candidate.transientKey(), parties.server());
-            try (PacketKey key = made.boxKey(bD, bC)) {
+            try (PacketKey key = made.boxKey(bD, bC, parties.invitation())) {
                 key.seal(packet, boxOffset, 0, CookieEcho.BOX_PLAIN_BYTES, 0);
             }
             changeKey = made.changeKey(bD);

@@ -21,6 +21,7 @@ import konce.protocol.HandshakeStep;
 import konce.protocol.HandshakeSummary;
 import konce.protocol.KeyChangeNotice;
 import konce.protocol.Limits;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
@@ -58,6 +59,7 @@ public final class ClientHandshake implements AutoCloseable {
 
     private final ConnectPlan plan;
     private final ClientAgreement.Parties parties;
+    private final Clues clues;
     private final RandomSource random;
     private final EarlyPayload early;
     private final HandshakeTrace trace;
@@ -91,8 +93,9 @@ public final class ClientHandshake implements AutoCloseable {
         this.random = random;
         this.early = early;
         this.trace = trace;
-        parties = new ClientAgreement.Parties(vault, plan.server(), plan.identity(), keyLog);
-        inits = new SentInits(random, plan.addresses().size());
+        parties = new ClientAgreement.Parties(vault, plan.server(), plan.identity(), plan.invitation(), keyLog);
+        clues = new Clues(vault, random, plan.invitation());
+        inits = new SentInits(random, clues, plan.addresses().size());
         news = new BadNews(nowNanos);
         beganNanos = nowNanos;
         remote = plan.addresses().getFirst();
@@ -136,6 +139,11 @@ public final class ClientHandshake implements AutoCloseable {
                 HandshakeStep.INIT_ACK_RECEIVED,
                 packet.byteSize(),
                 "effort asked " + candidate.effort());
+        // = docs/spec/17-private-groups.md R17.7
+        if (!clues.isAnswered(candidate)) {
+            hearUnproven(nowNanos, packet, new ConnectFailure.NotInvited());
+            return DropReason.NONE;
+        }
         // = docs/spec/03-handshake.md R3.10
         if (candidate.effort() > plan.effortMax()) {
             hearUnproven(nowNanos, packet, new ConnectFailure.EffortTooHigh(candidate.effort(), plan.effortMax()));
@@ -328,7 +336,7 @@ public final class ClientHandshake implements AutoCloseable {
         Candidate used = agreement.candidate();
         agreement.close();
         state = new ClientState.Ended();
-        long middleMicros = used.clientTime() + used.rttNanos() / 2_000;
+        long middleMicros = used.init().clientTime() + used.rttNanos() / 2_000;
         return new HandshakeSummary(
                 true,
                 used.handshake(),
@@ -340,7 +348,8 @@ public final class ClientHandshake implements AutoCloseable {
                 packetsSent,
                 packetsReceived,
                 bytesSent,
-                bytesReceived);
+                bytesReceived,
+                0);
     }
 
     @Override
@@ -361,6 +370,7 @@ public final class ClientHandshake implements AutoCloseable {
         }
         state = new ClientState.Ended();
         jobs.clear();
+        clues.close();
     }
 
     private int sendInit(long nowNanos, MemorySegment buffer) {
@@ -450,7 +460,7 @@ public final class ClientHandshake implements AutoCloseable {
         MemorySegment packet = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_BASE);
         SecretKey b = SecretKey.hedged(parties.vault(), random, plan.identity(), "konce transient B");
         out.wrap(packet, 0, packet.byteSize());
-        int box = candidate.writeEchoHead(out, b.publicKey(), plan.ours());
+        int box = candidate.writeEchoHead(out, b.publicKey(), plan.ours(), clues);
         writeBox(packet, box, nowNanos);
         int earlyOffset = box + CookieEcho.BOX_BYTES;
         int most = Limits.DATAGRAM_BYTES_BASE - earlyOffset - CookieEcho.TAG_BYTES;

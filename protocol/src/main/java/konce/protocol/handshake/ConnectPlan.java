@@ -2,6 +2,7 @@ package konce.protocol.handshake;
 
 import java.util.List;
 import konce.crypto.PublicKey;
+import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.VerifyingKey;
 import konce.protocol.Address;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param server C, the key it has to prove
 /// @param addresses where the server may be, at least one
 /// @param identity a; null: anonymous
+/// @param invitation of the private group that the key is of; null: it is of none
 /// @param masterKey who may vouch for a changed key; null: nobody
 /// @param ours the protocols offered
 /// @param effortMax the most work done for one INIT-ACK, in expected hashes
@@ -21,6 +23,7 @@ public record ConnectPlan(
         PublicKey server,
         List<Address> addresses,
         @Nullable SecretKey identity,
+        @Nullable Secret invitation,
         @Nullable VerifyingKey masterKey,
         ProtocolOffer ours,
         long effortMax,

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// TD = H("TD" || packet before the solution || packet from B to the box || D)
 /// T0 = H("T0" || TD || C)
-/// K0 = KDF("K0", T0; bD, bC)                     seals the box
+/// K0 = KDF("K0", T0; bD, bC)                     with I behind bC in a private group; seals the box
 /// T1 = H("T1" || T0 || sealed box || A or zeros)
 /// K1 = KDF("K1", K0, T1; aD, aC)                 without aD, aC for an anonymous client; seals the early payload
 /// T2 = H("T2" || T1 || sealed early payload || solution)
@@ -80,9 +80,15 @@ final class KeySchedule implements AutoCloseable {
     }
 
     // = docs/spec/03-handshake.md R3.2
+    // = docs/spec/17-private-groups.md R17.5
     /// K0 as the key of the box.
-    PacketKey boxKey(Secret transients, Secret clientTransientServer) {
-        chain = Kdf.derive(vault, prefix + "K0", SECRET_BYTES, null, transcript, transients, clientTransientServer);
+    ///
+    /// @param invitation of a private group; null: none
+    PacketKey boxKey(Secret transients, Secret clientTransientServer, @Nullable Secret invitation) {
+        Secret[] inputs = invitation == null
+                ? new Secret[] {transients, clientTransientServer}
+                : new Secret[] {transients, clientTransientServer, invitation};
+        chain = Kdf.derive(vault, prefix + "K0", SECRET_BYTES, null, transcript, inputs);
         log("BOX", chain);
         return PacketKey.derive(vault, Suite.XCHACHA20_POLY1305, chain);
     }

@@ -27,12 +27,14 @@ final class SentInits {
     private final MemorySegment clientRandom = Arena.ofAuto().allocate(Init.CLIENT_RANDOM_BYTES);
     private final long timeOffset;
     private final Candidate.SentInit[] inits = new Candidate.SentInit[KNOWN];
+    private final Clues clues;
     private final int addresses;
     private int sent;
     private int answered;
 
     /// @param addresses of the server, which are asked in turn
-    SentInits(RandomSource random, int addresses) {
+    SentInits(RandomSource random, Clues clues, int addresses) {
+        this.clues = clues;
         random.fill(clientRandom);
         timeOffset = random.nextLong();
         this.addresses = addresses;
@@ -70,8 +72,10 @@ final class SentInits {
     void write(long nowNanos, MemorySegment buffer, ProtocolOffer ours, ByteWriter out) {
         clientRandom.set(ValueLayout.JAVA_BYTE, LAST, (byte) sent);
         long clientTime = clientTime(nowNanos);
-        inits[sent % KNOWN] = new Candidate.SentInit(nowNanos, clientTime);
-        Init.write(buffer, clientRandom, clientTime, ours, out);
+        MemorySegment.copy(clientRandom, 0, buffer, Init.CLIENT_RANDOM, Init.CLIENT_RANDOM_BYTES);
+        long clue = clues.init(buffer);
+        inits[sent % KNOWN] = new Candidate.SentInit(nowNanos, clientTime, clue);
+        Init.write(buffer, clientRandom, clientTime, ours, clue, out);
         sent++;
     }
 

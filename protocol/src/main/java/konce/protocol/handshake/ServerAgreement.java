@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import konce.crypto.Blake2b;
 import konce.crypto.PacketKey;
 import konce.crypto.PublicKey;
 import konce.crypto.Secret;
@@ -13,8 +14,10 @@ import konce.crypto.Vault;
 import konce.crypto.VaultFullException;
 import konce.protocol.Address;
 import konce.protocol.DropReason;
+import konce.protocol.GroupVisit;
 import konce.protocol.HandshakeSummary;
 import konce.protocol.KeyChangeNotice;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.PacketType;
@@ -68,7 +71,20 @@ public final class ServerAgreement {
             SecretKey durable,
             MemorySegment keyHash,
             @Nullable KeyChangeNotice keyChange,
-            boolean keyLog) {}
+            boolean keyLog) {
+        static Server of(Vault vault, SecretKey durable, @Nullable KeyChangeNotice keyChange, boolean keyLog) {
+            MemorySegment key = Arena.ofAuto().allocate(PublicKey.BYTES);
+            MemorySegment hash = Arena.ofAuto().allocate(32);
+            durable.publicKey().writeTo(key, 0);
+            Blake2b.hash(key, 0, PublicKey.BYTES, hash, 0, 32);
+            return new Server(vault, durable, hash, keyChange, keyLog);
+        }
+
+        /// The same under a group's key. Groups announce no changed keys: they send out new invitations.
+        Server of(SecretKey group) {
+            return of(vault, group, null, keyLog);
+        }
+    }
 
     private final Server server;
     private final TransientKeys.Key transientKey;
@@ -78,13 +94,16 @@ public final class ServerAgreement {
     private final SessionProtocol protocol;
     private final long receivedNanos;
     private final long issuedNanos;
+    private final GroupGate.@Nullable Door door;
     private final MemorySegment serverRandom = Arena.ofAuto().allocate(RANDOM_BYTES);
     private @Nullable Result result;
     private long bid;
     private boolean burdening;
     private long order;
     private long handedOutNanos;
+    private GroupGate.Entry entry = GroupGate.Entry.MEMBER;
 
+    /// @param server where it came under no invitation
     /// @param packet its own copy of the COOKIE-ECHO
     /// @param layout where that copy's parts are
     ServerAgreement(
@@ -95,7 +114,8 @@ public final class ServerAgreement {
             CookieEcho layout,
             SessionProtocol protocol,
             ServerHandshake.Arrival arrival) {
-        this.server = server;
+        door = arrival.door();
+        this.server = door == null ? server : door.server();
         this.transientKey = transientKey;
         this.remote = remote;
         this.packet = packet;
@@ -132,7 +152,8 @@ public final class ServerAgreement {
                 0,
                 1,
                 0,
-                packet.byteSize());
+                packet.byteSize(),
+                door == null ? 0 : door.group());
     }
 
     private long effort() {
@@ -186,6 +207,30 @@ public final class ServerAgreement {
         return packet.asSlice(CookieEcho.COOKIE, 16).toArray(ValueLayout.JAVA_BYTE);
     }
 
+    /// The invitation it came under; null: none.
+    GroupGate.@Nullable Door door() {
+        return door;
+    }
+
+    void enter(GroupGate.Entry newEntry) {
+        entry = newEntry;
+    }
+
+    /// Which private group's invitation its client came under; null: none.
+    public @Nullable GroupVisit visit() {
+        return door == null ? null : new GroupVisit(door.group(), door.invitation());
+    }
+
+    /// Whether the client's key is no member of the group it came to.
+    public boolean isStranger() {
+        return entry == GroupGate.Entry.STRANGER;
+    }
+
+    /// Whether the client's key became a member just now.
+    public boolean hasJoined() {
+        return entry == GroupGate.Entry.JOINED;
+    }
+
     TransientKeys.Key transientKey() {
         return transientKey;
     }
@@ -217,7 +262,7 @@ public final class ServerAgreement {
             int box = layout.boxOffset();
             schedule.begin(
                     packet, box, transientKey.publicKey(), server.durable().publicKey());
-            try (PacketKey key = schedule.boxKey(bD, bC)) {
+            try (PacketKey key = schedule.boxKey(bD, bC, door == null ? null : door.secret())) {
                 schedule.sealedBox(packet, box);
                 if (!key.open(packet, box, 0, CookieEcho.BOX_BYTES, 0)) {
                     return keyChanged(schedule, bD);

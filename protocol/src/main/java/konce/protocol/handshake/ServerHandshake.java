@@ -7,19 +7,24 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
-import konce.crypto.Blake2b;
+import java.util.Set;
+import konce.crypto.Poly1305;
 import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
 import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.CheckOrder;
 import konce.protocol.DropReason;
+import konce.protocol.GroupVisit;
 import konce.protocol.Limits;
+import konce.protocol.PrivateGroup;
 import konce.protocol.ServerConfig;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
+import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
 import konce.protocol.wire.ProcessTag;
 import konce.protocol.wire.ProtocolOffer;
@@ -34,10 +39,11 @@ public final class ServerHandshake implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// When a COOKIE-ECHO came, and with what cookie.
-    record Arrival(long receivedNanos, long issuedNanos) {}
+    /// When a COOKIE-ECHO came, with what cookie, and under which invitation.
+    record Arrival(long receivedNanos, long issuedNanos, GroupGate.@Nullable Door door) {}
 
     private final ServerAgreement.Server server;
+    private final GroupGate groups;
     private final RandomSource random;
     private final TransientKeys transientKeys;
     private final StateCookies cookies;
@@ -57,11 +63,9 @@ public final class ServerHandshake implements AutoCloseable {
     /// @param ours the protocols this server runs
     public ServerHandshake(
             ServerConfig config, ProtocolOffer ours, boolean keyLog, Vault vault, RandomSource random, long nowNanos) {
-        MemorySegment key = Arena.ofAuto().allocate(PublicKey.BYTES);
-        MemorySegment keyHash = Arena.ofAuto().allocate(32);
-        config.key().publicKey().writeTo(key, 0);
-        Blake2b.hash(key, 0, PublicKey.BYTES, keyHash, 0, 32);
-        server = new ServerAgreement.Server(vault, config.key(), keyHash, config.keyChange(), keyLog);
+        server = ServerAgreement.Server.of(vault, config.key(), config.keyChange(), keyLog);
+        groups = new GroupGate(vault, random);
+        groups.serve(config.groups(), server);
         this.ours = ours;
         this.random = random;
         transientKeys = new TransientKeys(vault, random, config.key(), nowNanos);
@@ -101,11 +105,23 @@ public final class ServerHandshake implements AutoCloseable {
         }
         chosen.setChosen(handshake, session);
         int negotiation = draftEcho(nowNanos, remote, datagram, offered);
-        cookies.issue(nowNanos, remote, draft, negotiation);
-        return writeInitAck(reply, offered, negotiation);
+        cookies.issue(nowNanos, draft);
+        int bytes = writeInitAck(reply, offered, negotiation);
+        answerClue(datagram, reply, bytes, negotiation);
+        cookies.authenticate(remote, draft, negotiation + Init.CLUE_BYTES);
+        MemorySegment.copy(draft, CookieEcho.AUTHENTICATOR, reply, InitAck.AUTHENTICATOR, Poly1305.TAG_BYTES);
+        return bytes + Init.CLUE_BYTES;
     }
 
-    /// Writes what the client will echo where it will stand in its COOKIE-ECHO.
+    /// Writes the clue by which a member knows that the answer comes from its group's server.
+    private void answerClue(MemorySegment init, MemorySegment reply, int bytes, int negotiation) {
+        int slot = groups.recognise(init, Init.clue(theirs));
+        long answer = groups.answer(slot, reply, bytes);
+        reply.set(LONG, bytes, answer);
+        draft.set(LONG, (long) CookieEcho.NEGOTIATION + negotiation, answer);
+    }
+
+    /// Writes what the client will echo where it will stand in its COOKIE-ECHO, but for the clue at its end.
     private int draftEcho(long nowNanos, Address remote, MemorySegment init, int offered) {
         MemorySegment.copy(init, Init.CLIENT_RANDOM, draft, CookieEcho.COOKIE, Init.OFFER - Init.CLIENT_RANDOM);
         draft.set(INT, CookieEcho.EFFORT, (int) admission.asked(nowNanos, remote));
@@ -115,7 +131,7 @@ public final class ServerHandshake implements AutoCloseable {
         out.writeBytes(init, Init.OFFER, offered);
         chosen.write(out);
         // = docs/spec/03-handshake.md R3.31
-        out.writeVarint(ProcessTag.BYTES);
+        out.writeVarint(InitAck.PARAMETERS_BYTES);
         out.writeLong(tags.number());
         out.writeLong(tags.proof(tags.number(), init, Init.CLIENT_RANDOM));
         return (int) out.position() - CookieEcho.NEGOTIATION;
@@ -127,7 +143,8 @@ public final class ServerHandshake implements AutoCloseable {
         out.writeByte(PacketType.INIT_ACK);
         out.writeBytes(draft, CookieEcho.COOKIE, Init.CLIENT_RANDOM_BYTES);
         out.writeBytes(draft, CookieEcho.SERVER_TIME, CookieEcho.COOKIE_END - CookieEcho.SERVER_TIME);
-        out.writeBytes(draft, CookieEcho.SEQUENCE, CookieEcho.EFFORT_OFFERED - CookieEcho.SEQUENCE);
+        out.writeBytes(draft, CookieEcho.SEQUENCE, CookieEcho.AUTHENTICATOR - CookieEcho.SEQUENCE);
+        out.writeZeros(CookieEcho.EFFORT_OFFERED - CookieEcho.AUTHENTICATOR);
         transientKeys.current().publicKey().writeTo(reply, out.skip(PublicKey.BYTES));
         out.writeBytes(draft, CookieEcho.NEGOTIATION + offered, negotiation - offered);
         return (int) out.position();
@@ -209,7 +226,8 @@ public final class ServerHandshake implements AutoCloseable {
             admission.onNoRoom(nowNanos, remote, datagram.get(INT, CookieEcho.EFFORT_OFFERED) & 0xFFFF_FFFFL);
             return DropReason.BUSY;
         }
-        Arrival arrival = new Arrival(nowNanos, cookies.issuedNanos(datagram));
+        GroupGate.Door door = groups.door(datagram, layout.clueOffset());
+        Arrival arrival = new Arrival(nowNanos, cookies.issuedNanos(datagram), door);
         admission.add(nowNanos, makeAgreement(remote, datagram, key.acquire(), protocol, arrival));
         return DropReason.NONE;
     }
@@ -238,6 +256,16 @@ public final class ServerHandshake implements AutoCloseable {
         if (result == null) {
             throw new IllegalStateException("the agreement has not run");
         }
+        GroupGate.Door door = done.door();
+        if (door == null || !(result instanceof ServerAgreement.Result.Accepted accepted)) {
+            return result;
+        }
+        GroupGate.Entry entry = groups.admit(door, accepted.client());
+        done.enter(entry);
+        if (entry == GroupGate.Entry.WITHDRAWN) {
+            accepted.keys().close();
+            return new ServerAgreement.Result.Rejected(DropReason.NOT_AUTHENTIC);
+        }
         return result;
     }
 
@@ -248,6 +276,18 @@ public final class ServerHandshake implements AutoCloseable {
     public boolean wasAnotherAsked(ServerAgreement done, List<ProcessTag> shown) {
         return tags.namesAnother(shown, MemorySegment.ofArray(done.clientRandom()));
     }
+
+    /// Is the gate of these private groups from now on, and of no others.
+    ///
+    /// @return the invitations that hold no more
+    public List<Withdrawn> serveGroups(List<PrivateGroup> served) {
+        return groups.serve(served, server).stream()
+                .map(door -> new Withdrawn(new GroupVisit(door.group(), door.invitation()), Set.copyOf(door.members())))
+                .toList();
+    }
+
+    /// An invitation that holds no more, and the keys it had let in.
+    public record Withdrawn(GroupVisit visit, Set<PublicKey> members) {}
 
     /// The work asked of whoever burdens nobody, in expected hashes.
     public long effort() {
@@ -267,6 +307,7 @@ public final class ServerHandshake implements AutoCloseable {
     @Override
     public void close() {
         admission.close();
+        groups.close();
         transientKeys.close();
         cookies.close();
         tags.close();

@@ -63,12 +63,10 @@ final class StateCookies implements AutoCloseable {
         return new SipHash(block.get(LONG, 0), block.get(LONG, Long.BYTES));
     }
 
-    /// Fills in a COOKIE-ECHO as the client will send it back: server time, sequence number, revealed bits,
-    /// authenticator. Client random, client time, effort, transient id and the negotiation must stand in it
-    /// already.
+    /// Fills in a COOKIE-ECHO as the client will send it back: server time, sequence number, revealed bits.
     ///
-    /// @param echo at least [CookieEcho#NEGOTIATION] + `negotiationBytes` bytes
-    void issue(long nowNanos, Address remote, MemorySegment echo, int negotiationBytes) {
+    /// @param echo at least [CookieEcho#NEGOTIATION] bytes
+    void issue(long nowNanos, MemorySegment echo) {
         long sequence = recent.next(nowNanos);
         issued++;
         key.block(sequence, block, 0);
@@ -76,6 +74,13 @@ final class StateCookies implements AutoCloseable {
         // = docs/spec/03-handshake.md R3.22
         echo.set(LONG, CookieEcho.SEQUENCE, cipher.encrypt(sequence));
         echo.set(INT, CookieEcho.REVEALED, block.get(INT, REVEALED));
+    }
+
+    /// Fills in the authenticator of what was issued last. Client random, client time, effort, transient id and the
+    /// negotiation must stand in it already.
+    ///
+    /// @param echo at least [CookieEcho#NEGOTIATION] + `negotiationBytes` bytes
+    void authenticate(Address remote, MemorySegment echo, int negotiationBytes) {
         long bytes = cover(remote, echo, negotiationBytes);
         Poly1305.tag(block, 0, covered, 0, bytes, echo, CookieEcho.AUTHENTICATOR);
     }

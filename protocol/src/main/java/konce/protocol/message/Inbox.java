@@ -176,7 +176,7 @@ public final class Inbox {
                 }
                 return null;
             }
-            message = new Incoming((int) total, segment);
+            message = new Incoming((int) total, held, segment);
             partial.put(id, message);
         }
         return addTo(message, segment);

@@ -24,6 +24,7 @@ final class Incoming {
     private static final byte[] NONE = {};
 
     private final int total;
+    private final Held held;
     private final byte[] @Nullable [] blocks;
     private final RangeSet received = new RangeSet();
     private byte[] whole = NONE;
@@ -33,9 +34,11 @@ final class Incoming {
     private long handler;
     private long replyTo = MessageSegment.NO_REPLY;
 
+    /// @param held where memory comes from
     /// @param first its first segment to come
-    Incoming(int total, MessageSegment first) {
+    Incoming(int total, Held held, MessageSegment first) {
         this.total = total;
+        this.held = held;
         blocks = new byte[needsWhole(first) ? 0 : (total + BLOCK - 1) / BLOCK][];
     }
 
@@ -135,11 +138,12 @@ final class Incoming {
 
     /// Takes memory for the whole, and puts into it what has come.
     private void gather() {
-        whole = new byte[total];
+        whole = held.take(total);
         for (int i = 0; i < blocks.length; i++) {
             byte[] block = blocks[i];
             if (block != null) {
                 System.arraycopy(block, 0, whole, i * BLOCK, block.length);
+                held.giveBack(block);
                 blocks[i] = null;
             }
         }
@@ -148,7 +152,7 @@ final class Incoming {
     private byte[] block(int index) {
         byte[] block = blocks[index];
         if (block == null) {
-            block = new byte[blockBytes(index)];
+            block = held.take(blockBytes(index));
             blocks[index] = block;
         }
         return block;

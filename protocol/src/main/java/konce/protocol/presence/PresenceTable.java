@@ -158,6 +158,10 @@ final class PresenceTable implements AutoCloseable {
         return records.key(record, PEER);
     }
 
+    long owner(int record) {
+        return records.getLong(record, OWNER);
+    }
+
     Secret sendSecret(Vault vault, int record) {
         return records.copy(vault, record, SEND_SECRET, SECRET_BYTES);
     }

@@ -140,6 +140,22 @@ public final class Presences implements AutoCloseable {
         return Kdf.derive(vault, label, bytes, seed, MemorySegment.NULL);
     }
 
+    /// The owner of a server's presences.
+    ///
+    /// @param group the private group that they are of; 0: none
+    public static long ownerOf(long group) {
+        return group << 1;
+    }
+
+    /// The owner of a client's presences under an identity.
+    public static long ownerOf(PublicKey identity) {
+        return identity.word(0) | 1;
+    }
+
+    private static long groupOf(long owner) {
+        return (owner & 1) == 0 ? owner >>> 1 : 0;
+    }
+
     public int size() {
         return table.size();
     }
@@ -369,7 +385,13 @@ public final class Presences implements AutoCloseable {
             answer(presence, PresenceBody.taken(said.number()));
         }
         events.add(new Event.PresenceMessage(
-                presence, table.peer(record), remote, said.handler(), replyTo, said.payload()));
+                presence,
+                table.peer(record),
+                remote,
+                groupOf(table.owner(record)),
+                said.handler(),
+                replyTo,
+                said.payload()));
         return DropReason.NONE;
     }
 

@@ -18,6 +18,7 @@ import konce.protocol.Limits;
 ///  70  solution, 8
 ///  78  transient key B, 32
 /// 110  negotiation: the client's offer and parameters, the protocols chosen and the server's parameters
+///  ..  group clue, 8
 ///  ..  box under K0, [#BOX_BYTES]
 ///  ..  early payload under K1, to the end of the packet
 /// ```
@@ -55,6 +56,7 @@ public final class CookieEcho {
 
     private final ProtocolOffer offer = new ProtocolOffer();
     private final ProtocolOffer chosen = new ProtocolOffer();
+    private int clueOffset;
     private int boxOffset;
 
     /// Reads the variable part of one whose length and type are right.
@@ -64,6 +66,8 @@ public final class CookieEcho {
         in.skip(in.readVarint(Limits.PARAMETERS_BYTES_MAX));
         chosen.read(in);
         in.skip(in.readVarint(Limits.PARAMETERS_BYTES_MAX));
+        clueOffset = (int) in.position();
+        in.skip(Init.CLUE_BYTES);
         boxOffset = (int) in.position();
         in.skip(BOX_BYTES);
         if (in.remaining() < TAG_BYTES) {
@@ -77,7 +81,11 @@ public final class CookieEcho {
     }
 
     public int negotiationBytes() {
-        return boxOffset - NEGOTIATION;
+        return clueOffset - NEGOTIATION;
+    }
+
+    public int clueOffset() {
+        return clueOffset;
     }
 
     public int boxOffset() {

@@ -1,5 +1,6 @@
 package konce.protocol.wire;
 
+import java.lang.foreign.MemorySegment;
 import konce.protocol.PeerOffence;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,13 @@ public interface FrameHandler {
     /// The peer answers what we asked.
     @Nullable
     PeerOffence onPathResponse(long data);
+
+    /// A piece of the client's ML-KEM key, or of the server's ciphertext: `length` bytes at `offset` of the packet.
+    ///
+    /// Unless it is overridden: nothing here knows of it.
+    default @Nullable PeerOffence onEncapsulation(int piece, MemorySegment packet, long offset, int length) {
+        return PeerOffence.FRAME_UNKNOWN;
+    }
 
     /// The peer closes the channel.
     @Nullable

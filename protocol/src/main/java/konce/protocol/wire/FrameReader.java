@@ -66,6 +66,7 @@ public final class FrameReader {
                 long data = in.readLong();
                 yield in.isOk() ? handler.onPathResponse(data) : PeerOffence.FRAME_MALFORMED;
             }
+            case FrameType.ENCAPSULATION -> encapsulation(handler);
             case FrameType.REFUSE -> refuse(handler);
             case FrameType.ACK_RATE -> ackRate(handler);
             case FrameType.CLOSE -> close(handler);
@@ -109,6 +110,13 @@ public final class FrameReader {
         long subject = byHandler ? MessageSegment.readHandler(in) : in.readVarint(Long.MAX_VALUE);
         long code = in.readVarint(Integer.MAX_VALUE);
         return in.isOk() ? handler.onRefuse(byHandler, subject, code) : PeerOffence.FRAME_MALFORMED;
+    }
+
+    private @Nullable PeerOffence encapsulation(FrameHandler handler) {
+        int piece = (int) in.readVarint(Integer.MAX_VALUE);
+        int length = (int) in.readVarint(Limits.ENCAPSULATION_PIECE_BYTES_MAX);
+        long at = in.skip(length);
+        return in.isOk() ? handler.onEncapsulation(piece, in.segment(), at, length) : PeerOffence.FRAME_MALFORMED;
     }
 
     private @Nullable PeerOffence close(FrameHandler handler) {

@@ -20,6 +20,8 @@ public final class FrameType {
     public static final int SEGMENT_FIRST = 0x09;
     /// The first segment of a message that waits for a reply.
     public static final int SEGMENT_FIRST_REPLY = 0x0B;
+    /// A piece of an ML-KEM key or ciphertext.
+    public static final int ENCAPSULATION = 0x0C;
     /// A message of one packet that is sent once.
     public static final int DATAGRAM = 0x10;
     /// A datagram that waits for a reply.

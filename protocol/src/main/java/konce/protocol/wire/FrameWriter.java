@@ -14,6 +14,9 @@ public final class FrameWriter {
     /// Bytes of the longest ACK-RATE.
     public static final int ACK_RATE_BYTES_MAX = 1 + 2 + 2;
 
+    /// Bytes of an ENCAPSULATION beside its data.
+    public static final int ENCAPSULATION_OVERHEAD_BYTES = 4;
+
     private FrameWriter() {}
 
     /// Bytes of a SEGMENT before its data, when the data is at most `dataBytes` long.
@@ -84,6 +87,13 @@ public final class FrameWriter {
         out.writeVarint(byHandler ? 1 : 0);
         out.writeVarint(subject);
         out.writeVarint(code);
+    }
+
+    public static void encapsulation(ByteWriter out, int piece, MemorySegment whole, long offset, int length) {
+        out.writeVarint(FrameType.ENCAPSULATION);
+        out.writeVarint(piece);
+        out.writeVarint(length);
+        out.writeBytes(whole, offset, length);
     }
 
     /// Writes a CLOSE; text past [Limits#CLOSE_TEXT_BYTES_MAX] is cut.

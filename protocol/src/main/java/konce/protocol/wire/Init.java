@@ -10,7 +10,7 @@ import konce.protocol.Limits;
 ///  1  client random, 16
 /// 17  client steady time, 8, microseconds with a random offset
 /// 25  protocol offer, at most 48
-///  .. parameters: varint length, at most 64, and that many bytes
+///  .. parameters: varint length, 8 to 64, and that many bytes, which begin with the group clue, 8
 ///  .. zeros
 /// ```
 ///
@@ -20,22 +20,47 @@ public final class Init {
     public static final int CLIENT_RANDOM_BYTES = 16;
     public static final int CLIENT_TIME = 17;
     public static final int OFFER = 25;
+    public static final int CLUE_BYTES = 8;
+
+    /// Bytes of the parameters that this version writes.
+    public static final int PARAMETERS_BYTES = CLUE_BYTES;
 
     private Init() {}
 
     // = docs/spec/03-handshake.md R3.1
     /// Writes one at the start of `packet`.
+    ///
+    /// @param clue a member's for its group; without a group random, so that the two look alike
     public static void write(
-            MemorySegment packet, MemorySegment clientRandom, long clientTime, ProtocolOffer offer, ByteWriter out) {
+            MemorySegment packet,
+            MemorySegment clientRandom,
+            long clientTime,
+            ProtocolOffer offer,
+            long clue,
+            ByteWriter out) {
         out.wrap(packet, 0, Limits.INIT_BYTES);
         out.writeByte(PacketType.INIT);
         out.writeBytes(clientRandom, 0, CLIENT_RANDOM_BYTES);
         out.writeLong(clientTime);
         offer.write(out);
-        out.writeVarint(0);
+        writeParameters(out, clue);
         out.writeZeros(out.remaining());
     }
 
+    /// Writes the parameters, as they also stand in the COOKIE-ECHO.
+    public static void writeParameters(ByteWriter out, long clue) {
+        out.writeVarint(PARAMETERS_BYTES);
+        out.writeLong(clue);
+    }
+
+    /// Where the clue stands in one that was read.
+    ///
+    /// @param offer the one in it
+    public static int clue(ProtocolOffer offer) {
+        return OFFER + offer.encodedBytes() + 1;
+    }
+
+    // = docs/spec/17-private-groups.md R17.1
     /// Reads the variable part of one whose length and type are right, and leaves the reader failed if it is
     /// malformed.
     ///
@@ -43,7 +68,9 @@ public final class Init {
     public static int read(ByteReader in, ProtocolOffer offer) {
         in.skip(OFFER);
         offer.read(in);
-        in.skip(in.readVarint(Limits.PARAMETERS_BYTES_MAX));
+        long parameters = in.readVarint(Limits.PARAMETERS_BYTES_MAX);
+        in.skip(CLUE_BYTES);
+        in.skip(parameters - CLUE_BYTES);
         int bytes = (int) in.position() - OFFER;
         in.expectZeros();
         return bytes;

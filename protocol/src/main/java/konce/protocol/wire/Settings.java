@@ -7,7 +7,8 @@ import konce.protocol.Limits;
 /// What each side tells the other once, inside encryption, before anything else: the client at the start of the early
 /// payload, the server at the start of every COOKIE-ACK.
 ///
-/// - shape: channel id (8), attempt (8), then varints: credit, largest message, idle milliseconds, number of tags; then
+/// - shape: channel id (8), attempt (8), then varints: credit, largest message, idle milliseconds, key encapsulation,
+/// number of tags; then
 ///   the tags (16 each)
 /// - source: docs/spec/02-packets.md, section 9
 ///
@@ -17,14 +18,25 @@ import konce.protocol.Limits;
 /// @param creditBytes bytes of messages that may be begun at once
 /// @param messageBytesMax the largest message taken
 /// @param idleNanos silence after which we end the channel
+/// @param encapsulation the key encapsulation that the channel's keys are to be mixed with: [#NO_ENCAPSULATION],
+///   [#ML_KEM_768], or one we do not know; both sides have to name the same
 /// @param earlier a client's: the processes of the server that may have taken its first message before; a server's:
 /// none
 public record Settings(
-        long channelId, long attempt, long creditBytes, int messageBytesMax, long idleNanos, List<ProcessTag> earlier) {
+        long channelId,
+        long attempt,
+        long creditBytes,
+        int messageBytesMax,
+        long idleNanos,
+        long encapsulation,
+        List<ProcessTag> earlier) {
+    public static final long NO_ENCAPSULATION = 0;
+    public static final long ML_KEM_768 = 1;
+
     private static final long MILLI = 1_000_000L;
 
     /// Bytes of the longest encoding.
-    public static final int BYTES_MAX = 16 + 3 * 10 + 1 + Limits.PROCESS_TAGS_MAX * ProcessTag.BYTES;
+    public static final int BYTES_MAX = 16 + 4 * 10 + 1 + Limits.PROCESS_TAGS_MAX * ProcessTag.BYTES;
 
     public void write(ByteWriter out) {
         out.writeLong(channelId);
@@ -32,6 +44,7 @@ public record Settings(
         out.writeVarint(creditBytes);
         out.writeVarint(messageBytesMax);
         out.writeVarint(idleNanos / MILLI);
+        out.writeVarint(encapsulation);
         out.writeVarint(earlier.size());
         earlier.forEach(tag -> tag.write(out));
     }
@@ -45,6 +58,7 @@ public record Settings(
                 in.readVarint(Limits.CREDIT_BYTES_MAX),
                 (int) in.readVarint(Limits.MESSAGE_BYTES_MAX),
                 in.readVarint(Limits.TIMEOUT_NANOS_MAX / MILLI) * MILLI,
+                in.readVarint(),
                 readTags(in));
     }
 

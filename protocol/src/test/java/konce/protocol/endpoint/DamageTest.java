@@ -19,8 +19,8 @@ import konce.protocol.SendOptions;
 import konce.protocol.Target;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
+import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
-import konce.protocol.wire.ProcessTag;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,8 +123,9 @@ final class DamageTest {
     /// [#STEP].
     private static List<Integer> bits(Lab.Setup setup, int type) {
         int fields = switch (type) {
-            case PacketType.INIT -> Init.OFFER + 16;
-            case PacketType.COOKIE_ECHO -> CookieEcho.NEGOTIATION + 16 + ProcessTag.BYTES;
+            case PacketType.INIT -> Init.OFFER + 16 + Init.PARAMETERS_BYTES;
+            case PacketType.COOKIE_ECHO ->
+                CookieEcho.NEGOTIATION + 16 + Init.PARAMETERS_BYTES + InitAck.PARAMETERS_BYTES + Init.CLUE_BYTES;
             default -> Integer.MAX_VALUE / 8;
         };
         List<Integer> bits = new ArrayList<>();
@@ -250,7 +251,13 @@ final class DamageTest {
     @ValueSource(ints = {0, 40, 88})
     void aNoticeOfTheKeyWeKnowIsNoNews(int byteOfBox) {
         try (Lab lab = new Lab(SETUP.withChangedKey())) {
-            int bit = 8 * (CookieEcho.NEGOTIATION + 15 + ProcessTag.BYTES + byteOfBox);
+            int bit = 8
+                    * (CookieEcho.NEGOTIATION
+                            + 15
+                            + Init.PARAMETERS_BYTES
+                            + InitAck.PARAMETERS_BYTES
+                            + Init.CLUE_BYTES
+                            + byteOfBox);
             Harm harm = new Harm(PacketType.COOKIE_ECHO, false, packet -> flip(packet, bit));
             lab.attacker = harm;
             Target.Peer target = new Target.Peer(

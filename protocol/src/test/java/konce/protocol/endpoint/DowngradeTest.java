@@ -17,7 +17,6 @@ import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
-import konce.protocol.wire.ProcessTag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,17 +25,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// An editor on the path who wants the two to settle for less than both can do. The server asks for no work, so it may
 /// rewrite a COOKIE-ECHO as it likes.
 final class DowngradeTest {
-    private static final byte[] WHOLE = {2, 2, 1, 2, 3, 1, 2, 3, 0};
+    private static final byte[] WHOLE = {2, 2, 1, 2, 3, 1, 2, 3, Init.PARAMETERS_BYTES};
     private static final SendOptions SHORT = SendOptions.REQUEST.withConnectTimeout(3 * Lab.SECOND);
 
     /// What is taken out of the client's offer of handshake protocols 1 and 2 and session protocols 1, 2 and 3, and
     /// what
     /// a server that never saw the best one chooses.
     enum Strip {
-        HANDSHAKE("0201020301020300", 2, 1),
-        SESSION("0202010202020300", 1, 2),
-        SWAPPED_SESSION("020201020302010300", 1, 2),
-        BOTH("020102010300", 2, 3);
+        HANDSHAKE("0201020301020308", 2, 1),
+        SESSION("0202010202020308", 1, 2),
+        SWAPPED_SESSION("020201020302010308", 1, 2),
+        BOTH("020102010308", 2, 3);
 
         private final String left;
         private final long handshake;
@@ -132,8 +131,8 @@ final class DowngradeTest {
     /// Goal: a choice changed on its way to the client fails, whether it is changed back in COOKIE-ECHO or not.
     @Test
     void aChangedChoiceFails() {
-        byte[] chosen = {2, 1, 1, 1, 1, ProcessTag.BYTES};
-        byte[] worse = {2, 1, 1, 1, 3, ProcessTag.BYTES};
+        byte[] chosen = {2, 1, 1, 1, 1, InitAck.PARAMETERS_BYTES};
+        byte[] worse = {2, 1, 1, 1, 3, InitAck.PARAMETERS_BYTES};
         for (boolean changedBack : new boolean[] {false, true}) {
             try (Lab lab = new Lab()) {
                 Lab.Attacker editor = (_, packet) -> {
@@ -141,7 +140,7 @@ final class DowngradeTest {
                         return List.of(replaced(packet, InitAck.CHOSEN, chosen, worse));
                     }
                     boolean echo = changedBack && Lab.isOf(packet, PacketType.COOKIE_ECHO);
-                    int at = CookieEcho.NEGOTIATION + WHOLE.length;
+                    int at = CookieEcho.NEGOTIATION + WHOLE.length + Init.PARAMETERS_BYTES;
                     return List.of(echo ? replaced(packet, at, worse, chosen) : packet);
                 };
                 Set<DropReason> seen = assertNeverConnects(lab, editor);

@@ -130,9 +130,11 @@ final class Duo implements AutoCloseable {
                     settledNanos.put(ticket, nowNanos);
                 }
                 case Event.ChannelOpened _,
+                        Event.MemberJoined _,
                         Event.ChannelClosed _,
                         Event.HandshakeTraced _,
                         Event.SecretDerived _,
+                        Event.KeysRenewed _,
                         Event.PresenceMessage _ -> {}
             }
         }

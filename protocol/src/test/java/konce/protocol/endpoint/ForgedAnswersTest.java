@@ -20,7 +20,6 @@ import konce.protocol.wire.FrameWriter;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.MessageSegment;
 import konce.protocol.wire.PacketType;
-import konce.protocol.wire.ProcessTag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,18 +100,18 @@ final class ForgedAnswersTest {
         try (Pair pair = new Pair()) {
             byte[] answer = held(pair, PacketType.INIT_ACK);
             assertArrayEquals(
-                    new byte[] {2, 1, 1, 1, 1, ProcessTag.BYTES},
-                    Arrays.copyOfRange(answer, InitAck.CHOSEN, answer.length - ProcessTag.BYTES));
+                    new byte[] {2, 1, 1, 1, 1, InitAck.PARAMETERS_BYTES},
+                    Arrays.copyOfRange(answer, InitAck.CHOSEN, answer.length - InitAck.PARAMETERS_BYTES));
             for (byte[] chosen : List.of(
-                    new byte[] {2, 1, 9, 1, 1, ProcessTag.BYTES},
-                    new byte[] {2, 1, 1, 1, 9, ProcessTag.BYTES},
-                    new byte[] {2, 2, 1, 2, 1, 1, ProcessTag.BYTES},
-                    new byte[] {2, 0, 1, 1, 0, ProcessTag.BYTES},
-                    new byte[] {1, 1, 1, 0, 0, ProcessTag.BYTES},
-                    new byte[] {2, 1, 1, 1, 1, ProcessTag.BYTES, 0},
-                    new byte[] {2, 1, 1, 1, 1, ProcessTag.BYTES + 1},
-                    new byte[] {2, 1, 1, 1, 1, ProcessTag.BYTES - 1})) {
-                byte[] changed = Arrays.copyOf(answer, InitAck.CHOSEN + chosen.length + ProcessTag.BYTES);
+                    new byte[] {2, 1, 9, 1, 1, InitAck.PARAMETERS_BYTES},
+                    new byte[] {2, 1, 1, 1, 9, InitAck.PARAMETERS_BYTES},
+                    new byte[] {2, 2, 1, 2, 1, 1, InitAck.PARAMETERS_BYTES},
+                    new byte[] {2, 0, 1, 1, 0, InitAck.PARAMETERS_BYTES},
+                    new byte[] {1, 1, 1, 0, 0, InitAck.PARAMETERS_BYTES},
+                    new byte[] {2, 1, 1, 1, 1, InitAck.PARAMETERS_BYTES, 0},
+                    new byte[] {2, 1, 1, 1, 1, InitAck.PARAMETERS_BYTES + 1},
+                    new byte[] {2, 1, 1, 1, 1, InitAck.PARAMETERS_BYTES - 1})) {
+                byte[] changed = Arrays.copyOf(answer, InitAck.CHOSEN + chosen.length + InitAck.PARAMETERS_BYTES);
                 System.arraycopy(chosen, 0, changed, InitAck.CHOSEN, chosen.length);
                 assertEquals(DropReason.MALFORMED, pair.deliver(false, changed), Arrays.toString(chosen));
             }

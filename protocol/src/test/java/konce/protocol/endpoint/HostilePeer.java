@@ -11,10 +11,10 @@ import konce.crypto.SecretKey;
 import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Limits;
+import konce.protocol.SessionProtocol;
 import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.ConnectPlan;
 import konce.protocol.handshake.SessionKeys;
-import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
@@ -36,7 +36,7 @@ final class HostilePeer implements AutoCloseable {
     private final PacketBuilder builder = new PacketBuilder();
     private final ClientHandshake handshake;
     private Settings settings = new Settings(
-            CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000 * Pair.MILLI, List.of());
+            CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000 * Pair.MILLI, 0, List.of());
     private @Nullable SessionKeys keys;
     private @Nullable SessionProtocol session;
     private long serverChannelId;
@@ -50,7 +50,14 @@ final class HostilePeer implements AutoCloseable {
         this.pair = pair;
         ProtocolOffer ours = ProtocolOffer.of(List.of(1L), List.of(1L));
         ConnectPlan plan = new ConnectPlan(
-                pair.serverKey.publicKey(), List.of(Pair.SERVER), identity, null, ours, Limits.EFFORT_MAX_DEFAULT, 1);
+                pair.serverKey.publicKey(),
+                List.of(Pair.SERVER),
+                identity,
+                null,
+                null,
+                ours,
+                Limits.EFFORT_MAX_DEFAULT,
+                1);
         handshake = new ClientHandshake(
                 plan,
                 pair.vault,

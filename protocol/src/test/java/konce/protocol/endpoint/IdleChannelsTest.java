@@ -96,6 +96,7 @@ final class IdleChannelsTest {
             assertEquals(
                     CHANNELS + WARM_UP, duo.left.endpoint.channels(duo.nowNanos).size());
             assertTrue(bytes <= CHANNEL_BYTES_MAX, "an idle channel takes " + bytes + " bytes of heap");
+            System.out.println("an idle channel takes " + bytes + " bytes of heap");
             int wakes = wakes(duo);
             assertTrue(wakes <= WAKES_MAX, "with nothing to do they are woken " + wakes + " times");
             // what it gave back it gets again

@@ -19,7 +19,7 @@ import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
-import konce.protocol.handshake.SessionProtocol;
+import konce.protocol.SessionProtocol;
 import konce.protocol.wire.PacketType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +31,8 @@ final class KeyUpdateTest {
     private static final long SECOND = 1_000 * Pair.MILLI;
 
     private static Pair connected() {
-        Pair pair = new Pair();
+        EndpointConfig config = EndpointConfig.CLIENT.withKeys(KeyPolicy.DEFAULT.classical());
+        Pair pair = new Pair(0, config, config);
         assertEchoes(pair, "hello");
         return pair;
     }
@@ -205,7 +206,7 @@ final class KeyUpdateTest {
     void keysAreRenewedAfterSoManyPackets(SessionProtocol session) {
         EndpointConfig config = EndpointConfig.CLIENT
                 .withProtocols(List.of(1L), List.of(session.number()))
-                .withKeys(new KeyPolicy(10));
+                .withKeys(KeyPolicy.DEFAULT.classical().withUpdatePackets(10));
         try (Pair pair = new Pair(0, config, EndpointConfig.CLIENT)) {
             Random random = new Random(41);
             pair.carries = (_, _) -> {

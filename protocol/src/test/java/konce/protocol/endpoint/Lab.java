@@ -109,6 +109,7 @@ final class Lab implements AutoCloseable {
     int serverJobs;
     int clientJobs;
     int puzzleJobs;
+    int encapsulationJobs;
     long oneWayNanos = 10 * MILLI;
     long nowNanos = 1_000 * SECOND;
     /// What became of each datagram that was handed over, in the end.
@@ -258,6 +259,7 @@ final class Lab implements AutoCloseable {
                 case SERVER_AGREEMENT -> serverJobs++;
                 case CLIENT_AGREEMENT -> clientJobs++;
                 case PUZZLE -> puzzleJobs++;
+                case SERVER_ENCAPSULATION, CLIENT_ENCAPSULATION -> encapsulationJobs++;
             }
             if (holdsJobs) {
                 held.add(job);
@@ -290,8 +292,19 @@ final class Lab implements AutoCloseable {
 
     /// Runs a job that was held back.
     void finish(Job job) {
+        finish(job, () -> {});
+    }
+
+    /// @param meddling happens before the endpoint has it back
+    void finish(Job job, Runnable meddling) {
         job.run();
-        (job.kind() == Job.Kind.SERVER_AGREEMENT ? server : client).handleJob(nowNanos, job);
+        meddling.run();
+        handBack(job);
+    }
+
+    private void handBack(Job job) {
+        boolean ofServer = job.kind() == Job.Kind.SERVER_AGREEMENT || job.kind() == Job.Kind.SERVER_ENCAPSULATION;
+        (ofServer ? server : client).handleJob(nowNanos, job);
     }
 
     private void answer(Event.MessageArrived message) {
@@ -363,7 +376,7 @@ final class Lab implements AutoCloseable {
         server.close();
         held.forEach(job -> {
             job.run();
-            (job.kind() == Job.Kind.SERVER_AGREEMENT ? server : client).handleJob(nowNanos, job);
+            handBack(job);
         });
         serverKey.close();
         clientKey.close();

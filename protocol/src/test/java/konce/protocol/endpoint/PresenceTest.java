@@ -92,6 +92,18 @@ final class PresenceTest {
         }
     }
 
+    // = docs/spec/04-protection.md R4.21
+    /// Goal: a message that waits for post-quantum keys takes a channel, as a presence has none.
+    @Test
+    void aMarkedMessageTakesAChannel() {
+        try (Lab lab = atRest()) {
+            long ticket = lab.send(lab.target(), "secret for long", SendOptions.REQUEST.withPostQuantum());
+            assertInstanceOf(Outcome.Replied.class, lab.settle(ticket, 10 * Lab.SECOND));
+            assertEquals(0, arrived(lab).size());
+            assertEquals(2, lab.opened());
+        }
+    }
+
     // = docs/spec/08-presence.md R8.3
     /// Goal: two messages at once: one goes to the presence, the other makes a channel, and both are answered.
     @Test

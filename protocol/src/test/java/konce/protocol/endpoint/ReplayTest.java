@@ -20,7 +20,6 @@ import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
-import konce.protocol.wire.ProcessTag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +66,7 @@ final class ReplayTest {
         try (Lab lab = new Lab(Lab.Setup.PLAIN.withEffort(EFFORT))) {
             long ticket = lab.send("once");
             assertInstanceOf(Outcome.Replied.class, lab.settle(ticket, Lab.SECOND));
+            lab.run(Lab.SECOND);
             byte[] echo = Lab.last(lab.toServer, PacketType.COOKIE_ECHO);
             int sent = lab.toClient.size();
             for (int i = 0; i < COPIES; i++) {
@@ -179,12 +179,16 @@ final class ReplayTest {
             assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, CookieEcho.AUTHENTICATOR, other));
             // the offer: two lists, of two and three numbers; the choice: two lists of one
             int offer = CookieEcho.NEGOTIATION;
+            int clue = offer + 9;
+            int choice = clue + Init.PARAMETERS_BYTES;
             assertArrayEquals(
-                    new byte[] {2, 2, 1, 2, 3, 1, 2, 3, 0, 2, 1, 1, 1, 1, ProcessTag.BYTES},
-                    Arrays.copyOfRange(echo, offer, offer + 15));
+                    new byte[] {2, 2, 1, 2, 3, 1, 2, 3, Init.PARAMETERS_BYTES}, Arrays.copyOfRange(echo, offer, clue));
+            assertArrayEquals(
+                    new byte[] {2, 1, 1, 1, 1, InitAck.PARAMETERS_BYTES}, Arrays.copyOfRange(echo, choice, choice + 6));
             assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, offer + 2, new byte[] {2, 1}));
-            assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, offer + 11, new byte[] {2}));
-            assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, offer + 13, new byte[] {3}));
+            assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, clue, new byte[Init.CLUE_BYTES]));
+            assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, choice + 2, new byte[] {2}));
+            assertRefused(DropReason.COOKIE_WRONG, lab, with(echo, choice + 4, new byte[] {3}));
             assertEquals(DropReason.NONE, lab.inject(true, echo));
         }
     }
@@ -199,7 +203,7 @@ final class ReplayTest {
             byte[] echo = unseenEcho(lab, "worked for");
             byte[] thiefs = lab.otherKey().toBytes();
             assertRefused(DropReason.SOLUTION_WRONG, lab, with(echo, CookieEcho.TRANSIENT_KEY, thiefs));
-            int box = CookieEcho.NEGOTIATION + 15 + ProcessTag.BYTES;
+            int box = CookieEcho.NEGOTIATION + 15 + Init.PARAMETERS_BYTES + InitAck.PARAMETERS_BYTES + Init.CLUE_BYTES;
             assertRefused(DropReason.SOLUTION_WRONG, lab, with(echo, box, new byte[CookieEcho.BOX_BYTES]));
             assertRefused(DropReason.SOLUTION_WRONG, lab, with(echo, echo.length - 1, new byte[] {7}));
             assertRefused(DropReason.SOLUTION_WRONG, lab, Arrays.copyOf(echo, echo.length + 1));

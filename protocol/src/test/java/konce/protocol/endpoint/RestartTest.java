@@ -10,6 +10,7 @@ import konce.protocol.Limits;
 import konce.protocol.Outcome;
 import konce.protocol.SendOptions;
 import konce.protocol.wire.CookieEcho;
+import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ final class RestartTest {
     /// The last byte of the tag's number in a COOKIE-ECHO of a plain lab: behind the client's offer of 9 bytes,
     /// both sides'
     /// parameters, and the choice of 5.
-    private static final int TAG_NUMBER_END = CookieEcho.NEGOTIATION + 9 + 5 + 1 + 7;
+    private static final int TAG_NUMBER_END = CookieEcho.NEGOTIATION + 9 + Init.PARAMETERS_BYTES + 5 + 1 + 7;
 
     private static final SendOptions PATIENT =
             SendOptions.REQUEST.withConnectTimeout(15 * Lab.SECOND).withReplyTimeout(30 * Lab.SECOND);
@@ -100,7 +101,7 @@ final class RestartTest {
             lab.attacker = (toServer, datagram) -> {
                 byte[] changed = datagram.clone();
                 if (!toServer && Lab.isOf(datagram, PacketType.INIT_ACK)) {
-                    changed[InitAck.BYTES_MIN - 9] = ++last[0];
+                    changed[InitAck.BYTES_MIN - Init.CLUE_BYTES - 9] = ++last[0];
                 }
                 return List.of(changed);
             };

@@ -134,7 +134,7 @@ final class SteadyStateTest {
                 assertInstanceOf(Outcome.Delivered.class, outcome);
                 settled++;
             } else {
-                assertInstanceOf(Event.ChannelOpened.class, event);
+                assertTrue(event instanceof Event.ChannelOpened || event instanceof Event.KeysRenewed, event::toString);
             }
         }
         long before = Allocation.soFar();
@@ -164,8 +164,8 @@ final class SteadyStateTest {
 
     /// Goal: in the steady state of a bulk transfer, in datagrams of every size, sending a packet, taking a packet
     /// and keeping time
-    /// allocate nothing; a message costs its bytes, an eighth of them (its first blocks) and a few
-    /// objects.
+    /// allocate nothing; a message costs its bytes and a few objects, while its first blocks are those of
+    /// messages before.
     @ParameterizedTest
     @CsvSource({"1,1200", "2,1200", "3,1200", "2,8972"})
     void theBulkPathAllocatesNothing(long session, int datagram) {
@@ -181,7 +181,7 @@ final class SteadyStateTest {
         int messages = 8;
         send(2 * messages, payload);
         // the first rounds are for the compiler
-        for (int round = 0; round == 0 || (round < 12 && transmitBytes + deadlineBytes > 0); round++) {
+        for (int round = 0; round == 0 || (round < 30 && transmitBytes + deadlineBytes > 0); round++) {
             transmitBytes = 0;
             datagramBytes = 0;
             deadlineBytes = 0;
@@ -189,13 +189,13 @@ final class SteadyStateTest {
             received = 0;
             send(messages, payload);
         }
-        long beside = datagramBytes - received - received / 8;
+        long beside = datagramBytes - received;
         // where packets were lost a message may have begun one block more
         long blocks = beside / BLOCK_BYTES;
         long each = beside % BLOCK_BYTES / messages;
         System.out.println("session protocol " + session + ", " + packets + " packets: sending allocates "
                 + transmitBytes + " bytes, keeping time " + deadlineBytes + ", a message " + each
-                + " beside its own and an eighth");
+                + " beside its own");
         assertEquals((long) messages * size, received);
         assertTrue(packets > (long) messages * size / datagram, packets + " packets");
         assertEquals(datagram, sender.channels(nowNanos).getFirst().datagramBytes());

@@ -76,7 +76,8 @@ final class UnconfirmedTest {
     /// Goal: a reply that is there at once goes with the COOKIE-ACK: four packets, and the exchange is done.
     @Test
     void aQuickReplyGoesWithTheCookieAck() {
-        try (Pair pair = new Pair()) {
+        EndpointConfig classical = EndpointConfig.CLIENT.withKeys(KeyPolicy.DEFAULT.classical());
+        try (Pair pair = new Pair(0, classical, classical)) {
             long ticket = pair.send("quick");
             pair.run(4 * pair.oneWayNanos);
             assertInstanceOf(Outcome.Replied.class, pair.outcome(ticket));

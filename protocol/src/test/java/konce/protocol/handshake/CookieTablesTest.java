@@ -195,7 +195,8 @@ final class CookieTablesTest {
         MemorySegment echo = Rig.copy(model);
         MemorySegment head = Rig.bytes(new byte[(int) model.byteSize()]);
         konce.protocol.wire.ByteWriter out = new konce.protocol.wire.ByteWriter().wrap(head, 0, head.byteSize());
-        int box = candidate.writeEchoHead(out, rig.serverKey.publicKey(), rig.ours);
+        int box = candidate.writeEchoHead(
+                out, rig.serverKey.publicKey(), rig.ours, new Clues(rig.vault, rig.random, null));
         MemorySegment.copy(head, 0, echo, 0, CookieEcho.EFFORT_OFFERED);
         MemorySegment.copy(head, CookieEcho.NEGOTIATION, echo, CookieEcho.NEGOTIATION, box - CookieEcho.NEGOTIATION);
         return echo;

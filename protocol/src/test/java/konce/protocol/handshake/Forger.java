@@ -15,7 +15,6 @@ import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.PacketType;
-import konce.protocol.wire.ProcessTag;
 import konce.protocol.wire.ProtocolOffer;
 
 /// What somebody on the path can make who has no key of the server's, but knows the protocol and sees every packet.
@@ -35,8 +34,8 @@ public final class Forger {
         ProtocolOffer chosen = new ProtocolOffer();
         chosen.setChosen(1, 1);
         chosen.write(out);
-        out.writeVarint(ProcessTag.BYTES);
-        out.writeZeros(ProcessTag.BYTES);
+        out.writeVarint(InitAck.PARAMETERS_BYTES);
+        out.writeZeros(InitAck.PARAMETERS_BYTES);
         return packet.asSlice(0, out.position()).toArray(ValueLayout.JAVA_BYTE);
     }
 

@@ -52,6 +52,7 @@ final class KeyScheduleTest {
     }
 
     private final Rig rig = new Rig(0);
+    private @Nullable Secret invitation;
     private final Inputs inputs = make();
     private final Map<String, String> secrets = secrets(inputs);
 
@@ -82,7 +83,7 @@ final class KeyScheduleTest {
         Rig.Products products = from.products();
         try (KeySchedule schedule = new KeySchedule(rig.vault, from.handshake(), true)) {
             schedule.begin(packet, box, from.d(), from.c());
-            schedule.boxKey(products.bD(), products.bC()).close();
+            schedule.boxKey(products.bD(), products.bC(), invitation).close();
             schedule.changeKey(products.bD()).close();
             schedule.sealedBox(packet, box);
             Secret aD = products.aD();
@@ -155,6 +156,24 @@ final class KeyScheduleTest {
         }
     }
 
+    // = docs/spec/17-private-groups.md R17.5
+    /// Goal: an invitation is in all keys but that of a notice, whose sender knows of none.
+    @Test
+    void anInvitationIsInTheKeys() {
+        Set<String> others = new TreeSet<>(ALL);
+        others.remove("CHANGE");
+        Set<Map<String, String>> found = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            try (Secret made = Secret.random(rig.vault, rig.random, 32)) {
+                invitation = made;
+                assertEquals(others, changed(inputs));
+                found.add(secrets(inputs));
+            }
+        }
+        invitation = null;
+        assertEquals(2, found.size());
+    }
+
     // = docs/spec/03-handshake.md R3.2
     /// Goal: another A, C or D, another of the four products, two of them exchanged, or none of the last two, gives
     /// other keys; only the key of a key-change notice knows no C.
@@ -200,7 +219,8 @@ final class KeyScheduleTest {
         int box = Rig.box(packet);
         try (KeySchedule schedule = new KeySchedule(rig.vault, 1, false)) {
             schedule.begin(packet, box, inputs.d(), inputs.c());
-            schedule.boxKey(inputs.products().bD(), inputs.products().bC()).close();
+            schedule.boxKey(inputs.products().bD(), inputs.products().bC(), null)
+                    .close();
             schedule.sealedBox(packet, box);
             schedule.earlyKey().close();
             schedule.sealedEarly(packet, box, 1);

@@ -17,6 +17,7 @@ import konce.protocol.Address;
 import konce.protocol.DropReason;
 import konce.protocol.Seeds;
 import konce.protocol.ServerLoad;
+import konce.protocol.SessionProtocol;
 import konce.protocol.table.SipHash;
 import konce.protocol.wire.CookieEcho;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,7 @@ final class LoadLab implements AutoCloseable {
                 packet,
                 new CookieEcho(),
                 SessionProtocol.XCHACHA20_POLY1305,
-                new ServerHandshake.Arrival(nowNanos, nowNanos));
+                new ServerHandshake.Arrival(nowNanos, nowNanos, null));
     }
 
     private void serve() {

@@ -58,6 +58,7 @@ final class Rig implements AutoCloseable {
     final ProtocolOffer ours = ProtocolOffer.of(List.of(1L, 2L), List.of(1L, 2L, 3L));
     final ServerHandshake server;
     final long nowNanos = 1_000_000_000L;
+    private long clue;
     private final Deque<Runnable> closers = new ArrayDeque<>();
 
     Rig(long effort) {
@@ -71,11 +72,17 @@ final class Rig implements AutoCloseable {
 
     /// The true server's answer to an INIT.
     Candidate candidate() {
-        MemorySegment init = Arena.ofAuto().allocate(Limits.INIT_BYTES);
-        MemorySegment reply = Arena.ofAuto().allocate(Limits.INIT_BYTES);
         MemorySegment clientRandom = Arena.ofAuto().allocate(Init.CLIENT_RANDOM_BYTES);
         random.fill(clientRandom);
-        Init.write(init, clientRandom, 77, ours, new ByteWriter());
+        return candidate(clientRandom, random.nextLong());
+    }
+
+    /// The true server's answer to an INIT with this clue.
+    Candidate candidate(MemorySegment clientRandom, long newClue) {
+        MemorySegment init = Arena.ofAuto().allocate(Limits.INIT_BYTES);
+        MemorySegment reply = Arena.ofAuto().allocate(Limits.INIT_BYTES);
+        clue = newClue;
+        Init.write(init, clientRandom, 77, ours, clue, new ByteWriter());
         int length = server.handleInit(nowNanos, CLIENT, init, reply);
         assertTrue(length > 0, () -> "dropped: " + DropReason.of(-length));
         return Objects.requireNonNull(read(reply.asSlice(0, length)));
@@ -83,7 +90,7 @@ final class Rig implements AutoCloseable {
 
     @Nullable
     Candidate read(MemorySegment initAck) {
-        return Candidate.read(nowNanos, CLIENT, initAck, new Candidate.SentInit(0, 77), ours);
+        return Candidate.read(nowNanos, CLIENT, initAck, new Candidate.SentInit(0, 77, clue), ours);
     }
 
     /// A true answer into which a liar wrote another D.
@@ -97,7 +104,7 @@ final class Rig implements AutoCloseable {
     MemorySegment honest(Candidate candidate, @Nullable SecretKey a, SecretKey b) {
         MemorySegment packet = draft(candidate, b.publicKey(), a == null ? null : a.publicKey());
         int box = (int) packet.byteSize() - (int) MESSAGE.byteSize() - CookieEcho.TAG_BYTES - CookieEcho.BOX_BYTES;
-        ClientAgreement.Parties parties = new ClientAgreement.Parties(vault, serverKey.publicKey(), a, false);
+        ClientAgreement.Parties parties = new ClientAgreement.Parties(vault, serverKey.publicKey(), a, null, false);
         ClientAgreement agreement = new ClientAgreement(parties, candidate, b, packet, box);
         agreement.run();
         closers.add(agreement::close);
@@ -111,7 +118,7 @@ final class Rig implements AutoCloseable {
         int box = early - CookieEcho.BOX_BYTES;
         try (KeySchedule schedule = new KeySchedule(vault, candidate.handshake(), false)) {
             schedule.begin(packet, box, candidate.transientKey(), serverKey.publicKey());
-            try (PacketKey key = schedule.boxKey(products.bD(), products.bC())) {
+            try (PacketKey key = schedule.boxKey(products.bD(), products.bC(), null)) {
                 key.seal(packet, box, 0, CookieEcho.BOX_PLAIN_BYTES, 0);
             }
             schedule.sealedBox(packet, box);
@@ -132,7 +139,7 @@ final class Rig implements AutoCloseable {
     private MemorySegment draft(Candidate candidate, PublicKey b, @Nullable PublicKey a) {
         MemorySegment packet = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_BASE);
         ByteWriter out = new ByteWriter().wrap(packet, 0, packet.byteSize());
-        int box = candidate.writeEchoHead(out, b, ours);
+        int box = candidate.writeEchoHead(out, b, ours, new Clues(vault, random, null));
         out.wrap(packet, box, packet.byteSize() - box);
         out.writeByte(a == null ? 0 : 1);
         long at = out.skip(PublicKey.BYTES);
@@ -155,7 +162,7 @@ final class Rig implements AutoCloseable {
         int box = box(packet);
         try (KeySchedule schedule = new KeySchedule(vault, candidate.handshake(), false)) {
             schedule.begin(packet, box, candidate.transientKey(), serverKey.publicKey());
-            try (PacketKey key = schedule.boxKey(guess.bD(), guess.bC())) {
+            try (PacketKey key = schedule.boxKey(guess.bD(), guess.bC(), null)) {
                 return key.open(packet, box, 0, CookieEcho.BOX_BYTES, 0);
             }
         }
@@ -168,7 +175,7 @@ final class Rig implements AutoCloseable {
         int early = box + CookieEcho.BOX_BYTES;
         try (KeySchedule schedule = new KeySchedule(vault, candidate.handshake(), false)) {
             schedule.begin(packet, box, candidate.transientKey(), serverKey.publicKey());
-            schedule.boxKey(guess.bD(), guess.bC()).close();
+            schedule.boxKey(guess.bD(), guess.bC(), null).close();
             schedule.sealedBox(packet, box);
             try (PacketKey key = earlyKey(schedule, a, guess)) {
                 return key.open(packet, early, 0, (int) packet.byteSize() - early, 0);

@@ -34,7 +34,7 @@ final class ServerHandshakeTest {
         MemorySegment init = Arena.ofAuto().allocate(Limits.INIT_BYTES);
         MemorySegment clientRandom = Arena.ofAuto().allocate(Init.CLIENT_RANDOM_BYTES);
         rig.random.fill(clientRandom);
-        Init.write(init, clientRandom, 77, offer, new ByteWriter());
+        Init.write(init, clientRandom, 77, offer, rig.random.nextLong(), new ByteWriter());
         return init;
     }
 
@@ -216,7 +216,7 @@ final class ServerHandshakeTest {
         MemorySegment packet = Rig.copy(model);
         MemorySegment head = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_BASE);
         ByteWriter out = new ByteWriter().wrap(head, 0, head.byteSize());
-        fresh.writeEchoHead(out, rig.serverKey.publicKey(), rig.ours);
+        fresh.writeEchoHead(out, rig.serverKey.publicKey(), rig.ours, new Clues(rig.vault, rig.random, null));
         MemorySegment.copy(head, 0, packet, 0, out.position());
         return packet;
     }

@@ -147,7 +147,8 @@ final class SummedSecretTest {
     }
 
     // = docs/spec/03-handshake.md R3.2
-    /// Goal: A' = A + uG with B' = B − uG gives the same sum under another identity (unknown key share); with us it
+    /// Goal: A' = A + uG with B' = B − uG gives the same sum under another identity (unknown key share); with us
+    /// it
     /// gives other keys, even to one who is handed all four products.
     @Test
     void anotherIdentityNeverSharesTheKey() {
@@ -225,7 +226,7 @@ final class SummedSecretTest {
         int box = Rig.box(echo);
         try (KeySchedule schedule = new KeySchedule(rig.vault, candidate.handshake(), false)) {
             schedule.begin(echo, box, candidate.transientKey(), rig.serverKey.publicKey());
-            try (konce.crypto.PacketKey key = schedule.boxKey(bD, bC)) {
+            try (konce.crypto.PacketKey key = schedule.boxKey(bD, bC, null)) {
                 assertTrue(key.open(echo, box, 0, CookieEcho.BOX_BYTES, 0));
                 echo.set(java.lang.foreign.ValueLayout.JAVA_BYTE, box, (byte) 1);
                 MemorySegment.copy(bytes, 0, echo, box + 1L, PublicKey.BYTES);

@@ -1,6 +1,8 @@
 package konce.protocol.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -98,6 +100,33 @@ final class HeldTest {
                                 .mapToLong(hog -> hog.refusals.isEmpty() ? 2 * BLOCK : 0)
                                 .sum(),
                 held.bytes());
+    }
+
+    /// Goal: what is kept of memory given back is bounded, and short memory is not worth keeping. Method: more is
+    /// given
+    /// back than is kept; then all is taken again.
+    @Test
+    void memoryGivenBackIsBounded() {
+        Held held = new Held();
+        int length = Limits.SPARE_BYTES_MAX / 8;
+        byte[] first = new byte[length];
+        held.giveBack(new byte[BLOCK - 1]);
+        held.giveBack(new byte[Limits.SPARE_BYTES_MAX + 1]);
+        assertEquals(0, held.spareBytes());
+        held.giveBack(first);
+        for (int i = 0; i < 8; i++) {
+            held.giveBack(new byte[length]);
+            assertTrue(held.spareBytes() <= Limits.SPARE_BYTES_MAX);
+        }
+        assertEquals(Limits.SPARE_BYTES_MAX, held.spareBytes());
+        for (int i = 0; i < 8; i++) {
+            assertNotSame(first, held.take(length), "the oldest went");
+        }
+        assertEquals(0, held.spareBytes());
+        assertEquals(length, held.take(length).length);
+        held.giveBack(first);
+        assertEquals(length - 1, held.take(length - 1).length);
+        assertSame(first, held.take(length));
     }
 
     /// Hands segments on, and has no use for other frames.

@@ -11,8 +11,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import konce.protocol.Allocation;
 import konce.protocol.Limits;
 import konce.protocol.PeerOffence;
@@ -121,6 +123,43 @@ final class InboxTest implements FrameHandler, Inbox.Receiver {
             assertEquals(0, held.bytes());
             assertEquals(0, inbox.messagesPartial());
         }
+    }
+
+    /// Goal: memory that was given back becomes a later message's of its length, and nothing of what was in it is
+    /// seen.
+    /// Method: what arrives is given back at once; the segments of the next come in any order.
+    @Test
+    void memoryGivenBackServesAgain() {
+        Random random = Seeds.random("Inbox", 22);
+        Set<byte[]> memories = Collections.newSetFromMap(new IdentityHashMap<>());
+        int[] lengths = {Limits.REASSEMBLY_BLOCK_BYTES + 1, 100_000, 150_000};
+        byte[][] messages = new byte[60][];
+        Inbox again = new Inbox(MESSAGE_MAX, WINDOW, held, 3, new Inbox.Receiver() {
+            @Override
+            public void onMessage(long id, long handler, long replyTo, MemorySegment payload, long charge) {
+                assertArrayEquals(messages[(int) id], payload.toArray(ValueLayout.JAVA_BYTE));
+                byte[] memory = (byte[]) payload.heapBase().orElseThrow();
+                memories.add(memory);
+                held.giveBack(memory);
+                inbox.release(charge);
+            }
+
+            @Override
+            public void onRefuse(long id, Refusal why) {
+                throw new AssertionError(why);
+            }
+        });
+        inbox = again;
+        for (int id = 0; id < messages.length; id++) {
+            messages[id] = bytes(lengths[random.nextInt(lengths.length)], id);
+            List<Runnable> segments = new ArrayList<>();
+            cut(random, id, messages[id], segments);
+            Collections.shuffle(segments, random);
+            segments.forEach(Runnable::run);
+        }
+        assertEquals(messages.length, again.messagesReceived());
+        assertEquals(lengths.length, memories.size());
+        assertTrue(held.spareBytes() < 2 * (lengths[0] + lengths[1] + lengths[2]), "blocks are given back once");
     }
 
     private void cut(Random random, long id, byte[] message, List<Runnable> segments) {

@@ -105,17 +105,20 @@ final class NegotiationTest {
         byte[] random = new byte[Init.CLIENT_RANDOM_BYTES];
         new Random(7).nextBytes(random);
         bytes.fill((byte) 0xEE);
-        Init.write(bytes, MemorySegment.ofArray(random), 0x0102030405060708L, offer, out);
+        Init.write(bytes, MemorySegment.ofArray(random), 0x0102030405060708L, offer, 0x1112131415161718L, out);
         assertEquals(0, out.remaining());
         assertEquals((byte) 0xEE, bytes.get(ValueLayout.JAVA_BYTE, Limits.INIT_BYTES), "nothing behind it is touched");
         assertEquals(PacketType.INIT, bytes.get(ValueLayout.JAVA_BYTE, 0));
         assertEquals(-1, bytes.asSlice(Init.CLIENT_RANDOM, 16).mismatch(MemorySegment.ofArray(random)));
         assertEquals(0x0102030405060708L, bytes.get(ByteReader.LONG, Init.CLIENT_TIME));
         ProtocolOffer read = new ProtocolOffer();
-        assertEquals(offer.encodedBytes() + 1, Init.read(in.wrap(bytes, 0, Limits.INIT_BYTES), read));
+        assertEquals(
+                offer.encodedBytes() + 1 + Init.PARAMETERS_BYTES,
+                Init.read(in.wrap(bytes, 0, Limits.INIT_BYTES), read));
+        assertEquals(0x1112131415161718L, bytes.get(ByteReader.LONG, Init.clue(read)));
         assertTrue(in.isOk());
         assertEquals(offer.toString(), read.toString());
-        for (int at = Init.OFFER + offer.encodedBytes() + 1; at < Limits.INIT_BYTES; at++) {
+        for (int at = Init.OFFER + offer.encodedBytes() + 1 + Init.PARAMETERS_BYTES; at < Limits.INIT_BYTES; at++) {
             bytes.set(ValueLayout.JAVA_BYTE, at, (byte) 1);
             Init.read(in.wrap(bytes, 0, Limits.INIT_BYTES), read);
             assertFalse(in.isOk(), "byte " + at);
@@ -134,12 +137,13 @@ final class NegotiationTest {
             bytes.fill((byte) 0);
             writeNegotiation(out.wrap(bytes, Init.OFFER, 200), offer, length);
             int negotiation = Init.read(in.wrap(bytes, 0, Limits.INIT_BYTES), new ProtocolOffer());
-            assertEquals(fits, in.isOk(), "INIT with " + length);
-            assertTrue(!fits || negotiation == out.position() - Init.OFFER);
+            boolean clued = fits && length >= Init.CLUE_BYTES;
+            assertEquals(clued, in.isOk(), "INIT with " + length);
+            assertTrue(!clued || negotiation == out.position() - Init.OFFER);
 
             writeNegotiation(out.wrap(bytes, InitAck.CHOSEN, 200), offer, length);
             InitAck.read(in.wrap(bytes, 0, out.position()), new ProtocolOffer());
-            assertEquals(fits && length >= ProcessTag.BYTES, in.isOk(), "INIT-ACK with " + length);
+            assertEquals(fits && length >= InitAck.PARAMETERS_BYTES, in.isOk(), "INIT-ACK with " + length);
             InitAck.read(in.wrap(bytes, 0, out.position() + 1), new ProtocolOffer());
             assertFalse(in.isOk(), "a byte after the end");
 
@@ -147,13 +151,13 @@ final class NegotiationTest {
             out.wrap(bytes, CookieEcho.NEGOTIATION, 400);
             writeNegotiation(out, offer, length);
             writeNegotiation(out, offer, length);
-            long boxOffset = out.position();
+            long boxOffset = out.position() + Init.CLUE_BYTES;
             long least = boxOffset + CookieEcho.BOX_BYTES + CookieEcho.TAG_BYTES;
             echo.read(in.wrap(bytes, 0, least));
             assertEquals(fits, in.isOk(), "COOKIE-ECHO with " + length);
             assertTrue(!fits || echo.boxOffset() == boxOffset);
             assertTrue(!fits || echo.earlyOffset() == boxOffset + CookieEcho.BOX_BYTES);
-            assertTrue(!fits || echo.negotiationBytes() == boxOffset - CookieEcho.NEGOTIATION);
+            assertTrue(!fits || echo.negotiationBytes() == boxOffset - Init.CLUE_BYTES - CookieEcho.NEGOTIATION);
             echo.read(in.wrap(bytes, 0, least - 1));
             assertFalse(in.isOk(), "no room for the tag");
         }
@@ -178,6 +182,7 @@ final class NegotiationTest {
                     random.nextLong(Limits.CREDIT_BYTES_MAX + 1),
                     random.nextInt(Limits.MESSAGE_BYTES_MAX + 1),
                     random.nextLong(Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1) * 1_000_000,
+                    random.nextLong(),
                     Stream.generate(() -> new ProcessTag(random.nextLong(), random.nextLong()))
                             .limit(random.nextInt(Limits.PROCESS_TAGS_MAX + 1))
                             .toList());
@@ -188,11 +193,11 @@ final class NegotiationTest {
             assertFalse(in.isOk());
         }
         long[][] bad = {
-            {Limits.CREDIT_BYTES_MAX + 1, 1, 1, 0},
-            {1, Limits.MESSAGE_BYTES_MAX + 1L, 1, 0},
-            {1, 1, Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1, 0},
-            {-1, 1, 1, 0},
-            {1, 1, 1, Limits.PROCESS_TAGS_MAX + 1},
+            {Limits.CREDIT_BYTES_MAX + 1, 1, 1, 0, 0},
+            {1, Limits.MESSAGE_BYTES_MAX + 1L, 1, 0, 0},
+            {1, 1, Limits.TIMEOUT_NANOS_MAX / 1_000_000 + 1, 0, 0},
+            {-1, 1, 1, 0, 0},
+            {1, 1, 1, 0, Limits.PROCESS_TAGS_MAX + 1},
         };
         for (long[] values : bad) {
             out.wrap(bytes, 0, Settings.BYTES_MAX);
@@ -222,8 +227,8 @@ final class NegotiationTest {
             random.nextBytes(noise);
             MemorySegment.copy(source, 0, packet, 0, noise.length);
             if (random.nextInt(3) > 0) {
-                writeNegotiation(out.wrap(packet, Init.OFFER, 200), offer, random.nextInt(9));
-                writeNegotiation(out.wrap(packet, CookieEcho.NEGOTIATION, 200), offer, random.nextInt(9));
+                writeNegotiation(out.wrap(packet, Init.OFFER, 200), offer, random.nextInt(17));
+                writeNegotiation(out.wrap(packet, CookieEcho.NEGOTIATION, 200), offer, random.nextInt(17));
                 packet.set(ValueLayout.JAVA_BYTE, Init.OFFER + random.nextInt(200), (byte) random.nextInt());
             }
             int length = random.nextInt(noise.length + 1);

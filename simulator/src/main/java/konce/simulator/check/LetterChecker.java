@@ -268,6 +268,7 @@ public final class LetterChecker {
             case ConnectFailure.NoCommonProtocol _ -> inTime && meeting == Meeting.NO_COMMON_PROTOCOL;
             case ConnectFailure.EffortTooHigh _ -> inTime && meeting == Meeting.TOO_MUCH_WORK;
             case ConnectFailure.KeyChanged changed -> inTime && meeting == Meeting.A_CHANGED_KEY && changed.vouched();
+            case ConnectFailure.NotInvited _ -> inTime && meeting == Meeting.NOT_INVITED;
             case ConnectFailure.NoAddress _, ConnectFailure.Busy _ -> false;
         };
     }

@@ -94,8 +94,10 @@ final class KonceRunner implements Dumbbell.Runner {
             }
             case Event.MessageSettled _ -> sendOne();
             case Event.ChannelOpened _,
+                    Event.MemberJoined _,
                     Event.ChannelClosed _,
                     Event.HandshakeTraced _,
+                    Event.KeysRenewed _,
                     Event.PresenceMessage _,
                     Event.SecretDerived _ -> {}
         }

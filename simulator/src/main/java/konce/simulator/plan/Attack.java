@@ -12,6 +12,9 @@ public sealed interface Attack {
     /// @param perSecond datagrams a second
     record SpoofedInits(int perSecond) implements Attack {}
 
+    /// INITs seen, sent again as they were by somebody elsewhere who would know what their clues are worth.
+    record CopiedInits(int copies) implements Attack {}
+
     /// Every COOKIE-ECHO sent again and again, at once and later, also after its cookie has expired.
     ///
     /// @param copies of each

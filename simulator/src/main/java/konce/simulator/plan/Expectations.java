@@ -12,13 +12,17 @@ public record Expectations(long faultNanos, long settleNanos, boolean allSucceed
             throw new IllegalArgumentException(
                     "faults for " + faultNanos + " ns, settled after " + settleNanos + " ns");
         }
-        if (allSucceed && meeting != Meeting.THE_SERVER) {
+        if (allSucceed && !isReachable(meeting)) {
             throw new IllegalArgumentException("nothing can succeed when clients meet " + meeting);
         }
     }
 
     /// Whether the server can be reached at all.
     public boolean isReachable() {
-        return meeting == Meeting.THE_SERVER;
+        return isReachable(meeting);
+    }
+
+    private static boolean isReachable(Meeting meeting) {
+        return meeting == Meeting.THE_SERVER || meeting == Meeting.A_PRIVATE_GROUP;
     }
 }

@@ -57,6 +57,12 @@ final class Attackers implements AutoCloseable {
                 watch(PacketType.INIT, (_, _, init) -> seenInit = init);
                 everySoOften(perSecond, this::spoofInit);
             }
+            case Attack.CopiedInits(int copies) ->
+                watch(PacketType.INIT, (_, destination, init) -> {
+                    for (int i = 0; i < copies; i++) {
+                        later(dice.between(0, SECOND), stranger(), destination, init);
+                    }
+                });
             case Attack.BlindInitAcks(int perSecond) -> everySoOften(perSecond, this::blindInitAck);
             case Attack.CookieEchoReplay replay ->
                 watch(PacketType.COOKIE_ECHO, (source, destination, echo) -> replay(replay, source, destination, echo));

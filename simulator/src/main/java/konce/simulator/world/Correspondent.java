@@ -152,9 +152,10 @@ final class Correspondent implements Host.User {
     private void post(Letter letter) {
         SecretKey identity = dice.chance(world.plan().hosts().anonymous()) ? null : dice.pick(identities);
         HostMaker maker = world.hostMaker();
-        Target target = new Target.Peer(maker.wantedKey(), maker.serverAddresses(), identity, maker.masterKey());
+        Target target = new Target.Peer(
+                maker.wantedKey(index), maker.serverAddresses(), identity, maker.masterKey(), maker.invitation(index));
         PublicKey shown = identity == null ? null : identity.publicKey();
-        letters().sending(letter, new Letter.Ends(shown, maker.wantedKey()), true);
+        letters().sending(letter, new Letter.Ends(shown, maker.wantedKey(index)), true);
         long ticket = host.send(target, door(letter), letter.payload(), letter.options());
         letters().sent(index, ticket, letter);
         if (dice.chance(workload().manners().cancel())) {
@@ -236,7 +237,11 @@ final class Correspondent implements Host.User {
             case Event.ChannelClosed(long channel, CloseReason reason) -> onClosed(channel, reason);
             case Event.MessageArrived arrived -> onArrived(arrived);
             case Event.MessageSettled(long ticket, Outcome outcome) -> onSettled(ticket, outcome);
-            case Event.HandshakeTraced _, Event.SecretDerived _, Event.PresenceMessage _ -> {}
+            case Event.HandshakeTraced _,
+                    Event.SecretDerived _,
+                    Event.KeysRenewed _,
+                    Event.PresenceMessage _,
+                    Event.MemberJoined _ -> {}
         }
     }
 
@@ -244,7 +249,8 @@ final class Correspondent implements Host.User {
         PublicKey peer = opened.peer();
         channels.opened(opened.channel(), peer);
         boolean isClient = index > 0;
-        boolean known = isClient ? world.hostMaker().wantedKey().equals(peer) : peer == null || world.isClientKey(peer);
+        boolean known =
+                isClient ? world.hostMaker().wantedKey(index).equals(peer) : peer == null || world.isClientKey(peer);
         boolean allowed = isClient || peer != null || world.plan().hosts().anonymous() > 0;
         world.findings()
                 .require(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import konce.crypto.PublicKey;
+import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.SeededRandom;
 import konce.crypto.SigningKey;
@@ -18,6 +19,7 @@ import konce.protocol.Address;
 import konce.protocol.CongestionControl;
 import konce.protocol.KeyChangeNotice;
 import konce.protocol.Limits;
+import konce.protocol.PrivateGroup;
 import konce.protocol.ServerConfig;
 import konce.protocol.endpoint.EndpointConfig;
 import konce.simulator.clock.Dice;
@@ -46,6 +48,9 @@ final class HostMaker implements AutoCloseable {
     private final Party.Maker maker;
     private final List<SecretKey> keys = new ArrayList<>();
     private final SecretKey serverKey;
+    private final SecretKey groupKey;
+    private final Secret invitation;
+    private final Secret withdrawn;
     private final SigningKey masterKey;
     private final PublicKey wantedKey;
     private int parties;
@@ -56,9 +61,13 @@ final class HostMaker implements AutoCloseable {
         this.random = random;
         this.maker = maker;
         serverKey = key("server key");
+        groupKey = key("group key");
+        invitation = Secret.random(vault, random.fork("invitation"), PrivateGroup.SECRET_BYTES);
+        withdrawn = Secret.random(vault, random.fork("withdrawn"), PrivateGroup.SECRET_BYTES);
         masterKey = SigningKey.generate(vault, random.fork("master key"));
         wantedKey = switch (plan.expectations().meeting()) {
             case THE_SERVER, NO_COMMON_PROTOCOL, TOO_MUCH_WORK -> serverKey.publicKey();
+            case A_PRIVATE_GROUP, NOT_INVITED -> groupKey.publicKey();
             case AN_IMPOSTOR, A_CHANGED_KEY -> key("another server key").publicKey();
         };
     }
@@ -81,9 +90,24 @@ final class HostMaker implements AutoCloseable {
         return addresses;
     }
 
-    /// The key clients ask for.
-    PublicKey wantedKey() {
-        return wantedKey;
+    /// The key a client asks for.
+    PublicKey wantedKey(int client) {
+        return isOutsider(client) ? serverKey.publicKey() : wantedKey;
+    }
+
+    /// Under what it asks for it; null: as anybody may.
+    @Nullable
+    Secret invitation(int client) {
+        return switch (plan.expectations().meeting()) {
+            case A_PRIVATE_GROUP -> isOutsider(client) ? null : invitation;
+            case NOT_INVITED -> withdrawn;
+            case THE_SERVER, NO_COMMON_PROTOCOL, TOO_MUCH_WORK, AN_IMPOSTOR, A_CHANGED_KEY -> null;
+        };
+    }
+
+    private boolean isOutsider(int client) {
+        return plan.expectations().meeting() == Meeting.A_PRIVATE_GROUP
+                && client == plan.hosts().clients();
     }
 
     /// The key the server has.
@@ -138,9 +162,16 @@ final class HostMaker implements AutoCloseable {
         switch (plan.expectations().meeting()) {
             case A_CHANGED_KEY -> notice = notice();
             case TOO_MUCH_WORK -> effort = EFFORT_MAX + 1;
-            case THE_SERVER, AN_IMPOSTOR, NO_COMMON_PROTOCOL -> {}
+            case THE_SERVER, AN_IMPOSTOR, NO_COMMON_PROTOCOL, A_PRIVATE_GROUP, NOT_INVITED -> {}
         }
-        return new ServerConfig(serverKey, options.anonymous() == 0, effort, notice);
+        ServerConfig config = new ServerConfig(serverKey, options.anonymous() == 0, effort, notice);
+        int members = options.clients() * options.identities();
+        PrivateGroup group =
+                new PrivateGroup(1, groupKey, List.of(new PrivateGroup.Invitation(1, invitation, members, List.of())));
+        return switch (plan.expectations().meeting()) {
+            case A_PRIVATE_GROUP, NOT_INVITED -> config.withGroups(List.of(group));
+            case THE_SERVER, AN_IMPOSTOR, A_CHANGED_KEY, NO_COMMON_PROTOCOL, TOO_MUCH_WORK -> config;
+        };
     }
 
     /// - source: docs/spec/03-handshake.md, section 8
@@ -170,6 +201,8 @@ final class HostMaker implements AutoCloseable {
     @Override
     public void close() {
         keys.forEach(SecretKey::close);
+        invitation.close();
+        withdrawn.close();
         masterKey.close();
     }
 }

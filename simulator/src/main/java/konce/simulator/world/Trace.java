@@ -93,8 +93,12 @@ final class Trace implements AutoCloseable {
 
     private static String show(Event event) {
         return switch (event) {
-            case Event.ChannelOpened _, Event.ChannelClosed _, Event.HandshakeTraced _, Event.PresenceMessage _ ->
-                event.toString();
+            case Event.ChannelOpened _,
+                    Event.ChannelClosed _,
+                    Event.MemberJoined _,
+                    Event.HandshakeTraced _,
+                    Event.KeysRenewed _,
+                    Event.PresenceMessage _ -> event.toString();
             case Event.MessageArrived arrived ->
                 "arrived on " + arrived.channel() + " for " + arrived.handler() + ", "
                         + arrived.payload().byteSize() + " bytes, reply to " + show(arrived.replyTo());

@@ -1,4 +1,4 @@
-package konce.protocol.handshake;
+package konce.protocol;
 
 import konce.crypto.Suite;
 import org.jspecify.annotations.Nullable;
