@@ -210,7 +210,7 @@ public final class RefusalCommand implements Callable<Integer> {
                 renewals);
         bars.add(Bar.atMost(
                 "group operations beyond its own keys', in all these datagrams",
-                Math.max(0, operations - renewals),
+                (double) Math.max(0, operations - renewals),
                 0));
     }
 
