@@ -88,6 +88,11 @@ final class FrameNarrator implements FrameHandler {
     }
 
     @Override
+    public @Nullable PeerOffence onEcn(long ect0, long ce) {
+        return say("ECN", ect0 + " packets came with ECT(0), " + ce + " with CE");
+    }
+
+    @Override
     public @Nullable PeerOffence onClose(int code, String text) {
         return say("CLOSE", "code " + code + (text.isEmpty() ? "" : ", \"" + text + "\""));
     }

@@ -24,7 +24,6 @@ import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.handshake.SessionKeys;
 import konce.protocol.message.Outgoing;
 import konce.protocol.path.Path;
-import konce.protocol.table.DeadlineHeap;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - unit: nanoseconds of the endpoint's time
 /// - source: docs/spec/03-handshake.md section 9, docs/spec/06-flow.md section 5
-final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Waiter {
+final class Channel extends Queued implements EarlyPayload {
     /// How far a channel is.
     private enum State {
         /// A client awaits a COOKIE-ACK that opens.
@@ -69,9 +68,6 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     private final Idling idling;
     private @Nullable Farewell farewell;
     private long authenticationFailures;
-    private boolean queued;
-    private boolean waiting;
-    private boolean waitingInBackground;
     // made when a packet comes from elsewhere, or asks
     private @Nullable Whereabouts whereabouts;
 
@@ -116,28 +112,6 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
 
     boolean isClosed() {
         return state == State.CLOSED;
-    }
-
-    boolean isQueued() {
-        return queued;
-    }
-
-    void setQueued(boolean newQueued) {
-        queued = newQueued;
-    }
-
-    @Override
-    public boolean isWaiting(boolean background) {
-        return background ? waitingInBackground : waiting;
-    }
-
-    @Override
-    public void setWaiting(boolean background, boolean newWaiting) {
-        if (background) {
-            waitingInBackground = newWaiting;
-        } else {
-            waiting = newWaiting;
-        }
     }
 
     @Nullable
@@ -270,7 +244,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     }
 
     /// Takes a COOKIE-ACK while connecting: if it opens, the channel is open.
-    private DropReason handleFirst(long nowNanos, Address remote, MemorySegment packet) {
+    private DropReason handleFirst(long nowNanos, Address remote, MemorySegment packet, int ecn) {
         Connecting attempt = requireNonNull(connecting);
         int payload = attempt.open(remote, packet, packets);
         if (payload <= 0) {
@@ -286,6 +260,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         shared.resting().rememberServer(nowNanos, peer, identity, remote, attempt.presence());
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
+        packets.onOpened(nowNanos, packet, PacketType.COOKIE_ACK, ecn);
         return handleOpened(nowNanos, remote, packet, payload, PacketType.COOKIE_ACK);
     }
 
@@ -327,12 +302,14 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
     // ---- receiving
 
     /// Takes a DATA or COOKIE-ACK packet with our channel id.
-    DropReason handlePacket(long nowNanos, Address remote, MemorySegment packet, int type) {
+    ///
+    /// @param ecn how it came marked
+    DropReason handlePacket(long nowNanos, Address remote, MemorySegment packet, int type, int ecn) {
         if (packet.byteSize() < DataHeader.numberOffset(type) + 1 + DataHeader.SAMPLE_BYTES) {
             return DropReason.BAD_LENGTH;
         }
         if (state == State.CONNECTING) {
-            return type == PacketType.COOKIE_ACK ? handleFirst(nowNanos, remote, packet) : DropReason.STALE;
+            return type == PacketType.COOKIE_ACK ? handleFirst(nowNanos, remote, packet, ecn) : DropReason.STALE;
         }
         if (state == State.CLOSED || (type == PacketType.COOKIE_ACK && !initiator)) {
             return DropReason.UNKNOWN_CHANNEL;
@@ -349,11 +326,11 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
             }
             return DropReason.NOT_AUTHENTIC;
         }
+        packets.onOpened(nowNanos, packet, type, ecn);
         return handleOpened(nowNanos, remote, packet, payload, type);
     }
 
     private DropReason handleOpened(long nowNanos, Address remote, MemorySegment packet, int payload, int type) {
-        packets.onOpened(nowNanos, packet, type);
         idling.onHeard(nowNanos);
         boolean newest = packets.received().isNewest(packets.openedNumber());
         if (state == State.CLOSING) {
@@ -422,6 +399,7 @@ final class Channel extends DeadlineHeap.Item implements EarlyPayload, Path.Wait
         }
         PeerOffence offence = shared.reader().read(packet, offset, length, frames.at(nowNanos, remote));
         messages.outbox().tellDelivered();
+        packets.onRead();
         if (offence == null && shared.reader().wasAckEliciting()) {
             packets.received().onAckEliciting(nowNanos);
         }

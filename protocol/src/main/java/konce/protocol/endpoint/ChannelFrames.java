@@ -92,6 +92,12 @@ final class ChannelFrames implements FrameHandler {
     }
 
     @Override
+    public @Nullable PeerOffence onEcn(long ect0, long ce) {
+        channel.packets().onEcn(nowNanos, ect0, ce);
+        return null;
+    }
+
+    @Override
     public @Nullable PeerOffence onClose(int code, String text) {
         channel.onClosed(code, text);
         return null;

@@ -15,6 +15,7 @@ import konce.protocol.AtRest;
 import konce.protocol.CloseReason;
 import konce.protocol.ConnectFailure;
 import konce.protocol.DropReason;
+import konce.protocol.Ecn;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
@@ -127,13 +128,20 @@ public final class Endpoint implements AutoCloseable {
     /// @param datagram native memory; may be overwritten by decryption; not kept after the call
     /// @return [DropReason#NONE], or why it was dropped
     public DropReason handleDatagram(long nowNanos, Address remote, MemorySegment datagram) {
-        DropReason reason = dispatch(nowNanos, remote, datagram);
+        return handleDatagram(nowNanos, remote, datagram, Ecn.NOT_ECT);
+    }
+
+    /// As [#handleDatagram(long,Address,MemorySegment)], where the system says how it came marked.
+    ///
+    /// @param ecn one of [Ecn]
+    public DropReason handleDatagram(long nowNanos, Address remote, MemorySegment datagram, int ecn) {
+        DropReason reason = dispatch(nowNanos, remote, datagram, ecn);
         dropped[reason.ordinal()]++;
         return reason;
     }
 
     // = docs/spec/02-packets.md R2.5
-    private DropReason dispatch(long nowNanos, Address remote, MemorySegment datagram) {
+    private DropReason dispatch(long nowNanos, Address remote, MemorySegment datagram, int ecn) {
         long size = datagram.byteSize();
         if (size == 0) {
             return DropReason.EMPTY;
@@ -152,7 +160,7 @@ public final class Endpoint implements AutoCloseable {
                         : server.handleDatagram(nowNanos, remote, datagram, first == PacketType.INIT);
             case PacketType.INIT_ACK, PacketType.INIT_ACK_LISTS, PacketType.KEY_CHANGE ->
                 handleAnswer(nowNanos, remote, datagram, first);
-            default -> handleSealed(nowNanos, remote, datagram, first & PacketType.TYPE_MASK);
+            default -> handleSealed(nowNanos, remote, datagram, first & PacketType.TYPE_MASK, ecn);
         };
     }
 
@@ -172,7 +180,7 @@ public final class Endpoint implements AutoCloseable {
         return reason;
     }
 
-    private DropReason handleSealed(long nowNanos, Address remote, MemorySegment datagram, int type) {
+    private DropReason handleSealed(long nowNanos, Address remote, MemorySegment datagram, int type, int ecn) {
         if (type != PacketType.DATA && type != PacketType.COOKIE_ACK) {
             return DropReason.UNKNOWN_TYPE;
         }
@@ -181,7 +189,7 @@ public final class Endpoint implements AutoCloseable {
             return shared.resting().handlePacket(nowNanos, remote, datagram, type);
         }
         boolean wasConnecting = channel.isConnecting();
-        DropReason reason = channel.handlePacket(nowNanos, remote, datagram, type);
+        DropReason reason = channel.handlePacket(nowNanos, remote, datagram, type, ecn);
         if (wasConnecting && !channel.isConnecting()) {
             channels.onConnected(channel);
         }

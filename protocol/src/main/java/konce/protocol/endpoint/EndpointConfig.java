@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// @param trace whether [konce.protocol.Event.HandshakeTraced] events are made
 /// @param keyLog whether [konce.protocol.Event.SecretDerived] events are made
 /// @param keys how the keys of channels are renewed
+/// @param ecn whether packets are marked ECT(0) where paths let marks through; only where the driver says how those
+/// that
+///     come are marked
 public record EndpointConfig(
         @Nullable ServerConfig server,
         List<Long> handshakeProtocols,
@@ -39,7 +42,8 @@ public record EndpointConfig(
         CongestionControl congestion,
         boolean trace,
         boolean keyLog,
-        KeyPolicy keys) {
+        KeyPolicy keys,
+        boolean ecn) {
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -58,7 +62,8 @@ public record EndpointConfig(
             CongestionControl.PIPE,
             false,
             false,
-            KeyPolicy.DEFAULT);
+            KeyPolicy.DEFAULT,
+            false);
 
     public EndpointConfig {
         handshakeProtocols = List.copyOf(handshakeProtocols);
@@ -112,6 +117,11 @@ public record EndpointConfig(
         return with(draft -> draft.congestion = newCongestion);
     }
 
+    /// The same with packets marked.
+    public EndpointConfig withEcn() {
+        return with(draft -> draft.ecn = true);
+    }
+
     /// The same with channels that stay reachable.
     public EndpointConfig withKeepAlive(long newKeepAliveNanos) {
         return with(draft -> draft.keepAliveNanos = newKeepAliveNanos);
@@ -162,6 +172,7 @@ public record EndpointConfig(
         boolean trace;
         boolean keyLog;
         KeyPolicy keys;
+        boolean ecn;
 
         Draft(EndpointConfig from) {
             server = from.server;
@@ -178,6 +189,7 @@ public record EndpointConfig(
             trace = from.trace;
             keyLog = from.keyLog;
             keys = from.keys;
+            ecn = from.ecn;
         }
 
         EndpointConfig finish() {
@@ -195,7 +207,8 @@ public record EndpointConfig(
                     congestion,
                     trace,
                     keyLog,
-                    keys);
+                    keys,
+                    ecn);
         }
     }
 }

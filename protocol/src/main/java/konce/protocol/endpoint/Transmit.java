@@ -2,6 +2,7 @@ package konce.protocol.endpoint;
 
 import java.lang.foreign.MemorySegment;
 import konce.protocol.Address;
+import konce.protocol.Ecn;
 import org.jspecify.annotations.Nullable;
 
 /// One send for the driver to make: datagrams of one size, back to back, to one address. Reused: the driver gives the
@@ -13,6 +14,7 @@ public final class Transmit {
     private @Nullable Address remote;
     private int bytes;
     private int segmentBytes;
+    private int ecn;
 
     /// @param buffer native memory of at least [konce.protocol.Limits#DATAGRAM_BYTES_MAX] bytes
     public Transmit(MemorySegment buffer) {
@@ -45,10 +47,20 @@ public final class Transmit {
         return segmentBytes;
     }
 
+    /// How to mark all of them: [Ecn#NOT_ECT] or [Ecn#ECT_0].
+    public int ecn() {
+        return ecn;
+    }
+
+    void mark(int newEcn) {
+        ecn = newEcn;
+    }
+
     void fill(Address newRemote, int newBytes, int newSegmentBytes) {
         assert newBytes > 0 && newSegmentBytes > 0;
         remote = newRemote;
         bytes = newBytes;
         segmentBytes = newSegmentBytes;
+        ecn = Ecn.NOT_ECT;
     }
 }

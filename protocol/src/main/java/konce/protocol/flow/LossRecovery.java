@@ -92,7 +92,10 @@ public final class LossRecovery {
     // = docs/spec/05-paths.md R5.12
     private void onAcked(long nowNanos, long number, Path path) {
         if (number >= firstOnPath && sent.bytes(number) > 0) {
-            path.onAcked(nowNanos, sent.sentNanos(number), sent.bytes(number), sent.stamps(), sent.stampAt(number));
+            long sentNanos = sent.sentNanos(number);
+            int at = sent.stampAt(number);
+            owner.onPacketAcked(number, sentNanos, Path.isBackground(sent.stamps(), at));
+            path.onAcked(nowNanos, sentNanos, sent.bytes(number), sent.stamps(), at);
         }
     }
 

@@ -5,6 +5,9 @@ public interface SentContents {
     /// A packet counts as lost; of its things it is told after this.
     default void onPacketLost(long nowNanos, long number, int bytes) {}
 
+    /// A packet that asked for it is acknowledged; of its things it is told after this.
+    default void onPacketAcked(long number, long sentNanos, boolean background) {}
+
     /// A thing has arrived.
     ///
     /// @param kind which kind of thing, as the owner numbers them

@@ -233,8 +233,8 @@ public final class Path extends DeadlineHeap.Item implements Observer.PathFigure
     }
 
     /// The network has marked a packet sent at `sentNanos`; ends with [#settle].
-    public void onMarked(long nowNanos, long sentNanos, long[] stamps, int at) {
-        account(stamps, at).onMarked(nowNanos, sentNanos);
+    public void onMarked(long nowNanos, long sentNanos, boolean asBackground) {
+        (asBackground ? background(nowNanos) : normal).onMarked(nowNanos, sentNanos);
     }
 
     /// Draws the conclusions of what was acknowledged and lost.

@@ -275,6 +275,11 @@ final class PipeController implements CongestionController {
         if (phase == Phase.STARTUP && !full) {
             full = true;
             inFlightHigh = Math.max(model.bytes(model.bandwidth(), 1.0), inFlightLatest);
+        } else if (probeSamples) {
+            // what was probed for is more than the path wants to hold
+            probeSamples = false;
+            inFlightHigh =
+                    (long) (BETA * Math.min(model.bytes(bandwidth(), WINDOW_GAIN), Math.min(window, inFlightHigh)));
         }
     }
 

@@ -57,6 +57,13 @@ public interface FrameHandler {
         return PeerOffence.FRAME_UNKNOWN;
     }
 
+    /// How many packets have come to the peer marked ECT(0), and CE.
+    ///
+    /// Unless it is overridden: nothing here marks any.
+    default @Nullable PeerOffence onEcn(long ect0, long ce) {
+        return null;
+    }
+
     /// The peer closes the channel.
     @Nullable
     PeerOffence onClose(int code, String text);

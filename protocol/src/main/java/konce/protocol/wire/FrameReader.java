@@ -67,6 +67,11 @@ public final class FrameReader {
                 yield in.isOk() ? handler.onPathResponse(data) : PeerOffence.FRAME_MALFORMED;
             }
             case FrameType.ENCAPSULATION -> encapsulation(handler);
+            case FrameType.ECN -> {
+                long ect0 = in.readVarint(Limits.PACKET_NUMBER_MAX);
+                long ce = in.readVarint(Limits.PACKET_NUMBER_MAX);
+                yield in.isOk() ? handler.onEcn(ect0, ce) : PeerOffence.FRAME_MALFORMED;
+            }
             case FrameType.REFUSE -> refuse(handler);
             case FrameType.ACK_RATE -> ackRate(handler);
             case FrameType.CLOSE -> close(handler);
@@ -78,6 +83,7 @@ public final class FrameReader {
         return type != FrameType.PADDING
                 && type != FrameType.ACK
                 && type != FrameType.CLOSE
+                && type != FrameType.ECN
                 && type != FrameType.PATH_CHALLENGE
                 && type != FrameType.PATH_RESPONSE;
     }

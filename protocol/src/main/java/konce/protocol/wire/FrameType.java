@@ -22,6 +22,8 @@ public final class FrameType {
     public static final int SEGMENT_FIRST_REPLY = 0x0B;
     /// A piece of an ML-KEM key or ciphertext.
     public static final int ENCAPSULATION = 0x0C;
+    /// How many marks have come: goes with an ACK.
+    public static final int ECN = 0x0D;
     /// A message of one packet that is sent once.
     public static final int DATAGRAM = 0x10;
     /// A datagram that waits for a reply.

@@ -17,7 +17,17 @@ public final class FrameWriter {
     /// Bytes of an ENCAPSULATION beside its data.
     public static final int ENCAPSULATION_OVERHEAD_BYTES = 4;
 
+    /// Bytes of the longest ECN.
+    public static final int ECN_BYTES_MAX = 1 + 9 + 9;
+
     private FrameWriter() {}
+
+    /// Writes how many marks have come.
+    public static void ecn(ByteWriter out, long ect0, long ce) {
+        out.writeVarint(FrameType.ECN);
+        out.writeVarint(ect0);
+        out.writeVarint(ce);
+    }
 
     /// Bytes of a SEGMENT before its data, when the data is at most `dataBytes` long.
     public static int segmentHeaderBytes(long id, long total, long offset, long handler, long replyTo, int dataBytes) {

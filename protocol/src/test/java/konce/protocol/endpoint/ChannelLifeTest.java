@@ -162,7 +162,8 @@ final class ChannelLifeTest {
                 CongestionControl.PIPE,
                 false,
                 false,
-                KeyPolicy.DEFAULT);
+                KeyPolicy.DEFAULT,
+                false);
         try (Pair pair = new Pair(0, EndpointConfig.CLIENT, small)) {
             long huge = pair.send(pair.target(), MemorySegment.ofArray(new byte[most + 1]), SendOptions.REQUEST);
             List<Long> tickets = new ArrayList<>();

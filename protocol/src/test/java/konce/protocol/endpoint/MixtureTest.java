@@ -45,7 +45,8 @@ final class MixtureTest {
             CongestionControl.PIPE,
             false,
             false,
-            KeyPolicy.DEFAULT);
+            KeyPolicy.DEFAULT,
+            false);
 
     /// A send as its sender knows it.
     private record Sent(long number, long ticket, SendOptions options, long sentNanos) {}

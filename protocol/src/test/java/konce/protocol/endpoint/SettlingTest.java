@@ -54,7 +54,8 @@ final class SettlingTest {
                 CongestionControl.PIPE,
                 false,
                 false,
-                KeyPolicy.DEFAULT);
+                KeyPolicy.DEFAULT,
+                false);
     }
 
     private static byte[] number(long number) {

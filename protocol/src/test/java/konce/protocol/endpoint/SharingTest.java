@@ -38,7 +38,8 @@ final class SharingTest {
                 CongestionControl.PIPE,
                 false,
                 false,
-                KeyPolicy.DEFAULT);
+                KeyPolicy.DEFAULT,
+                false);
     }
 
     /// Goal: a pair that has nothing to say is silent: acknowledgements are not acknowledged, whoever

@@ -35,7 +35,8 @@ final class TooLargeTest {
                 CongestionControl.PIPE,
                 false,
                 false,
-                KeyPolicy.DEFAULT);
+                KeyPolicy.DEFAULT,
+                false);
         try (Pair pair = new Pair(0, EndpointConfig.CLIENT, small)) {
             SendOptions options = replyWanted ? SendOptions.REQUEST : SendOptions.ONE_WAY;
             long ticket = pair.send(pair.target(), MemorySegment.ofArray(new byte[bytes]), options);

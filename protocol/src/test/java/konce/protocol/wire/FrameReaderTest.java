@@ -323,7 +323,7 @@ final class FrameReaderTest {
     /// Goal: every type without a meaning is an offence, and nothing after it is read.
     @Test
     void unknownFramesAreOffences() {
-        List<Integer> known = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0x0B, 0x0C, 0x10, 0x11, 0x12);
+        List<Integer> known = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0x0B, 0x0C, 0x0D, 0x10, 0x11, 0x12);
         for (int type = 0; type < 300; type++) {
             if (!known.contains(type)) {
                 out.wrap(packet, 0, PACKET_BYTES);

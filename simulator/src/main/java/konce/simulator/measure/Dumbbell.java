@@ -28,16 +28,19 @@ final class Dumbbell implements AutoCloseable {
     /// A way across.
     interface Way {
         /// Sends a datagram; it arrives at the other end unless the link loses it.
-        void send(byte[] datagram, Receiver receiver);
+        ///
+        /// @param ecn how it is marked
+        void send(byte[] datagram, int ecn, Receiver receiver);
     }
 
     /// The other end of a way.
     interface Receiver {
-        void receive(byte[] datagram);
+        void receive(byte[] datagram, int ecn);
     }
 
     private final Measurement measurement;
     private final long seed;
+    private final LinkCounts counts = new LinkCounts();
     private final Timeline timeline = new Timeline();
     private final Vault vault = Vault.open(VAULT_BYTES);
     private final List<Runner> runners = new ArrayList<>();
@@ -46,7 +49,6 @@ final class Dumbbell implements AutoCloseable {
         this.measurement = measurement;
         this.seed = seed;
         Dice dice = new Dice(Dice.mix(seed));
-        LinkCounts counts = new LinkCounts();
         Way forward = way(new Link(measurement.forward(), dice.fork(), counts));
         Way back = way(new Link(measurement.back(), dice.fork(), counts));
         SeededRandom random = new SeededRandom(seed);
@@ -62,8 +64,11 @@ final class Dumbbell implements AutoCloseable {
     }
 
     private Way way(Link link) {
-        return (datagram, receiver) -> link.send(
-                timeline.nowNanos(), datagram, (atNanos, bytes) -> timeline.at(atNanos, () -> receiver.receive(bytes)));
+        return (datagram, ecn, receiver) -> link.send(
+                timeline.nowNanos(),
+                datagram,
+                ecn,
+                (atNanos, bytes, came) -> timeline.at(atNanos, () -> receiver.receive(bytes, came)));
     }
 
     Measurement.Result run() {
@@ -72,12 +77,14 @@ final class Dumbbell implements AutoCloseable {
         }
         runUntil(measurement.fromNanos());
         List<Long> before = arrived();
+        long lost = counts.lost();
+        long marked = counts.marked();
         runUntil(measurement.untilNanos());
         List<Long> bytes = arrived();
         for (int i = 0; i < bytes.size(); i++) {
             bytes.set(i, bytes.get(i) - before.get(i));
         }
-        return new Measurement.Result(measurement, seed, bytes);
+        return new Measurement.Result(measurement, seed, bytes, counts.lost() - lost, counts.marked() - marked);
     }
 
     private List<Long> arrived() {

@@ -8,7 +8,8 @@ public sealed interface Flow {
     ///
     /// @param control how its path finds out how much it may send
     /// @param background whether they yield to everything else
-    record Konce(CongestionControl control, boolean background) implements Flow {}
+    /// @param ecn whether packets are marked as taking part
+    record Konce(CongestionControl control, boolean background, boolean ecn) implements Flow {}
 
     /// TCP with CUBIC and selective acknowledgements.
     record Tcp() implements Flow {}

@@ -48,7 +48,8 @@ final class KonceRunner implements Dumbbell.Runner {
         serverKey = SecretKey.generate(vault, random);
         Address senderAddress = Address.parse("192.0.2.1:1000");
         Address receiverAddress = Address.parse("192.0.2.2:413");
-        EndpointConfig config = EndpointConfig.CLIENT.withCongestion(flow.control());
+        EndpointConfig plain = EndpointConfig.CLIENT.withCongestion(flow.control());
+        EndpointConfig config = flow.ecn() ? plain.withEcn() : plain;
         EndpointConfig server = config.withServer(new ServerConfig(serverKey, false, 0, null));
         sender = new Station(new Endpoint(config, vault, random.fork("sender"), 0), senderAddress, forward);
         receiver = new Station(new Endpoint(server, vault, random.fork("receiver"), 0), receiverAddress, back);
@@ -120,9 +121,9 @@ final class KonceRunner implements Dumbbell.Runner {
         }
 
         @Override
-        public void receive(byte[] datagram) {
+        public void receive(byte[] datagram, int ecn) {
             MemorySegment.copy(datagram, 0, inbound, ValueLayout.JAVA_BYTE, 0, datagram.length);
-            endpoint.handleDatagram(timeline.nowNanos(), other.address, inbound.asSlice(0, datagram.length));
+            endpoint.handleDatagram(timeline.nowNanos(), other.address, inbound.asSlice(0, datagram.length), ecn);
             settle();
         }
 
@@ -138,7 +139,8 @@ final class KonceRunner implements Dumbbell.Runner {
             while (endpoint.pollTransmit(now, transmit)) {
                 for (int at = 0; at < transmit.bytes(); at += transmit.segmentBytes()) {
                     int bytes = Math.min(transmit.segmentBytes(), transmit.bytes() - at);
-                    way.send(transmit.buffer().asSlice(at, bytes).toArray(ValueLayout.JAVA_BYTE), other);
+                    byte[] datagram = transmit.buffer().asSlice(at, bytes).toArray(ValueLayout.JAVA_BYTE);
+                    way.send(datagram, transmit.ecn(), other);
                 }
             }
             long due = endpoint.nextDeadlineNanos();

@@ -32,8 +32,8 @@ public record Measurement(
 
     private static final long MILLISECOND = 1_000_000L;
     private static final long SECOND = 1_000 * MILLISECOND;
-    private static final Flow PIPE = new Flow.Konce(CongestionControl.PIPE, false);
-    private static final Flow BACKGROUND = new Flow.Konce(CongestionControl.PIPE, true);
+    private static final Flow PIPE = new Flow.Konce(CongestionControl.PIPE, false, false);
+    private static final Flow BACKGROUND = new Flow.Konce(CongestionControl.PIPE, true, false);
 
     /// 20 Mbit/s, 20 ms each way, a queue of one bandwidth-delay product.
     private static final LinkOptions SHARED =
@@ -85,7 +85,20 @@ public record Measurement(
                     5 * SECOND,
                     65 * SECOND,
                     0.9,
-                    1.0));
+                    1.0),
+            new Measurement(
+                    "E",
+                    "ecn",
+                    "The pipe beside CUBIC, before a bottleneck that marks from 20 datagrams on: 20 to 80 %.",
+                    SHARED.withMarking(20),
+                    LinkOptions.delay(20 * MILLISECOND),
+                    List.of(
+                            new Flow.Konce(CongestionControl.PIPE, false, true),
+                            new Flow.Konce(CongestionControl.CUBIC, false, true)),
+                    5 * SECOND,
+                    35 * SECOND,
+                    0.2,
+                    0.8));
 
     /// What the project promises of bad and shared links.
     public static List<Measurement> all() {
@@ -104,7 +117,9 @@ public record Measurement(
     /// @param measurement what was measured
     /// @param seed of the run
     /// @param bytes payload that arrived of each flow while it was measured
-    public record Result(Measurement measurement, long seed, List<Long> bytes) {
+    /// @param lost datagrams that did not come out of a link meanwhile
+    /// @param marked datagrams that the bottleneck marked
+    public record Result(Measurement measurement, long seed, List<Long> bytes, long lost, long marked) {
         public Result {
             bytes = List.copyOf(bytes);
         }
@@ -137,14 +152,16 @@ public record Measurement(
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "scenario %s, seed %d: %s; share %.3f (%.2f to %.2f), bottleneck used %.3f",
+                    "scenario %s, seed %d: %s; share %.3f (%.2f to %.2f), bottleneck used %.3f, %d lost, %d marked",
                     measurement.code,
                     seed,
                     isPassed() ? "passed" : "failed",
                     share(),
                     measurement.least,
                     measurement.most,
-                    used());
+                    used(),
+                    lost,
+                    marked);
         }
 
         public boolean isPassed() {
@@ -154,8 +171,17 @@ public record Measurement(
 
     /// The same with another queue before the bottleneck.
     Measurement withQueue(int datagrams) {
-        LinkOptions queued = forward.withBottleneck(forward.bottleneck().bitsPerSecond(), datagrams);
-        return new Measurement(code, name, about, queued, back, flows, fromNanos, untilNanos, least, most);
+        return withForward(forward.withBottleneck(forward.bottleneck().bitsPerSecond(), datagrams));
+    }
+
+    /// The same over another way there.
+    Measurement withForward(LinkOptions newForward) {
+        return new Measurement(code, name, about, newForward, back, flows, fromNanos, untilNanos, least, most);
+    }
+
+    /// The same with other flows.
+    Measurement withFlows(List<Flow> newFlows) {
+        return new Measurement(code, name, about, forward, back, newFlows, fromNanos, untilNanos, least, most);
     }
 
     /// Measures once.

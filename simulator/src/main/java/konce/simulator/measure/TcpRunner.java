@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import konce.protocol.Ecn;
 import konce.simulator.clock.Timeline;
 
 /// A model of TCP as systems have it: CUBIC with HyStart, selective acknowledgements, losses found by three later
@@ -103,7 +104,7 @@ final class TcpRunner implements Dumbbell.Runner {
         ack.putLong(unacknowledged.size());
         unacknowledged.forEach(ack::putLong);
         unacknowledged.clear();
-        back.send(ack.array(), this::onAck);
+        back.send(ack.array(), Ecn.NOT_ECT, (bytes, _) -> onAck(bytes));
     }
 
     // ---- the sender
@@ -202,7 +203,7 @@ final class TcpRunner implements Dumbbell.Runner {
             inFlight.put(number, new Sent(timeline.nowNanos(), orders++));
             byte[] datagram = new byte[DATAGRAM_BYTES];
             ByteBuffer.wrap(datagram).putLong(number);
-            forward.send(datagram, this::onSegment);
+            forward.send(datagram, Ecn.NOT_ECT, (bytes, _) -> onSegment(bytes));
         }
     }
 

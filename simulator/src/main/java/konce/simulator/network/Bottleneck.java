@@ -4,9 +4,10 @@ package konce.simulator.network;
 ///
 /// @param bitsPerSecond its rate, counting [#OVERHEAD_BYTES] for each datagram; 0: infinitely fast
 /// @param queueDatagrams how many datagrams may wait
-public record Bottleneck(long bitsPerSecond, int queueDatagrams) {
+/// @param markDatagrams how many may wait before those that come and take part are marked CE; 0: it marks none
+public record Bottleneck(long bitsPerSecond, int queueDatagrams, int markDatagrams) {
     /// No such place.
-    public static final Bottleneck NONE = new Bottleneck(0, 0);
+    public static final Bottleneck NONE = new Bottleneck(0, 0, 0);
 
     /// Bytes of IPv4 and UDP header.
     public static final int OVERHEAD_BYTES = 28;

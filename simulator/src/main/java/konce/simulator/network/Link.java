@@ -2,10 +2,16 @@ package konce.simulator.network;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import konce.protocol.Ecn;
 import konce.simulator.clock.Dice;
 
 /// One direction of a path at work. Sans-IO: it says when a datagram comes out, and leaves the waiting to others.
 public final class Link {
+    /// Where datagrams come out whose marks matter.
+    public interface MarkedExit {
+        void deliver(long atNanos, byte[] datagram, int ecn);
+    }
+
     /// Where datagrams come out.
     public interface Exit {
         void deliver(long atNanos, byte[] datagram);
@@ -34,6 +40,13 @@ public final class Link {
 
     /// Takes a datagram, which must not be changed afterwards.
     public void send(long nowNanos, byte[] datagram, Exit exit) {
+        send(nowNanos, datagram, Ecn.NOT_ECT, (atNanos, bytes, _) -> exit.deliver(atNanos, bytes));
+    }
+
+    /// As [#send(long,byte[],Exit)], with its marks.
+    ///
+    /// @param ecn one of [Ecn]
+    public void send(long nowNanos, byte[] datagram, int ecn, MarkedExit exit) {
         number++;
         counts.offered++;
         if (!options.mtu().carries(nowNanos, datagram.length)) {
@@ -43,16 +56,17 @@ public final class Link {
         } else if (isLost()) {
             counts.lost++;
         } else {
-            carry(nowNanos, mayCorrupt(datagram), exit);
+            carry(nowNanos, mayCorrupt(datagram), ecn, exit);
             if (dice.chance(options.mischief().duplicate())) {
                 counts.duplicated++;
-                carry(nowNanos, datagram, exit);
+                carry(nowNanos, datagram, ecn, exit);
             }
         }
     }
 
-    private void carry(long nowNanos, byte[] datagram, Exit exit) {
+    private void carry(long nowNanos, byte[] datagram, int ecn, MarkedExit exit) {
         long leavesNanos = nowNanos;
+        int arrives = passed(ecn);
         Bottleneck bottleneck = options.bottleneck();
         if (bottleneck.bitsPerSecond() > 0) {
             while (!departures.isEmpty() && departures.getFirst() <= nowNanos) {
@@ -62,6 +76,11 @@ public final class Link {
                 counts.queueFull++;
                 return;
             }
+            int mark = bottleneck.markDatagrams();
+            if (mark > 0 && departures.size() > mark && arrives != Ecn.NOT_ECT) {
+                counts.marked++;
+                arrives = Ecn.CE;
+            }
             long startsNanos = departures.isEmpty() ? nowNanos : departures.getLast();
             leavesNanos = startsNanos + bottleneck.transmissionNanos(datagram.length);
             departures.addLast(leavesNanos);
@@ -70,11 +89,19 @@ public final class Link {
         long arrivesNanos = leavesNanos + options.delayNanos() + jitter;
         if (dice.chance(options.mischief().reorder())) {
             counts.heldBack++;
-            exit.deliver(arrivesNanos + dice.between(0, options.mischief().reorderNanosMax()), datagram);
+            exit.deliver(arrivesNanos + dice.between(0, options.mischief().reorderNanosMax()), datagram, arrives);
         } else {
             lastArrivalNanos = Math.max(lastArrivalNanos, arrivesNanos);
-            exit.deliver(lastArrivalNanos, datagram);
+            exit.deliver(lastArrivalNanos, datagram, arrives);
         }
+    }
+
+    private int passed(int ecn) {
+        return switch (options.marks()) {
+            case KEPT -> ecn;
+            case BLEACHED -> Ecn.NOT_ECT;
+            case ALL_CONGESTED -> ecn == Ecn.NOT_ECT ? ecn : Ecn.CE;
+        };
     }
 
     private boolean isLost() {

@@ -10,6 +10,7 @@ public final class LinkCounts {
     long duplicated;
     long corrupted;
     long heldBack;
+    long marked;
 
     public LinkCounts() {}
 
@@ -21,6 +22,11 @@ public final class LinkCounts {
     /// Datagrams that did not come out: lost by chance, in the dark, to a full queue, or too long.
     public long lost() {
         return lost + dark + queueFull + tooLong;
+    }
+
+    /// Datagrams that a bottleneck marked CE.
+    public long marked() {
+        return marked;
     }
 
     public long duplicated() {

@@ -151,7 +151,8 @@ final class HostMaker implements AutoCloseable {
                 CongestionControl.PIPE,
                 false,
                 true,
-                options.keys());
+                options.keys(),
+                false);
         return maker.make(config, vault, random.fork(place.name() + " " + parties++), nowNanos);
     }
 

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import konce.protocol.CongestionControl;
 import konce.simulator.network.LinkOptions;
+import konce.simulator.network.Marks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What flows get of a bottleneck, printed and held.
@@ -40,8 +42,15 @@ final class MeasurementTest {
     @ParameterizedTest
     @ValueSource(ints = {33, 133})
     void theBackgroundYieldsWhateverTheQueue(int queue) {
+        Measurement alone = measurement("GA").withQueue(queue);
+        double used = 0;
+        for (int seed = 1; seed <= 3; seed++) {
+            Measurement.Result result = alone.run(seed);
+            IO.println(result);
+            used += result.used() / 3;
+        }
+        assertTrue(used >= alone.least(), used + " of the link on the average");
         require(measurement("GB").withQueue(queue).run(1));
-        require(measurement("GA").withQueue(queue).run(1));
     }
 
     /// Goal: the competitor is no straw man: alone it fills the link, and beside another of its kind each gets its
@@ -52,7 +61,7 @@ final class MeasurementTest {
         for (List<Flow> flows : List.of(
                 List.<Flow>of(new Flow.Tcp()),
                 List.<Flow>of(new Flow.Tcp(), new Flow.Tcp()),
-                List.<Flow>of(new Flow.Konce(CongestionControl.CUBIC, false), new Flow.Tcp()))) {
+                List.<Flow>of(new Flow.Konce(CongestionControl.CUBIC, false, false), new Flow.Tcp()))) {
             Measurement.Result result = new Measurement(
                             "T",
                             "tcp",
@@ -68,6 +77,31 @@ final class MeasurementTest {
             require(result);
             assertTrue(result.used() > 0.9, result.toString());
         }
+    }
+
+    /// Goal: where the bottleneck marks, nothing is lost, whatever finds out how much to send.
+    // = docs/spec/05-paths.md R5.10
+    // = docs/spec/06-flow.md R6.25
+    @Test
+    void marksSpareTheLosses() {
+        Measurement.Result result = measurement("E").run(1);
+        require(result);
+        assertTrue(result.marked() > 100, result.toString());
+        assertEquals(0, result.lost(), result.toString());
+        assertTrue(result.used() > 0.85, result.toString());
+    }
+
+    /// Goal: where marks are taken away, or all arrive as congestion, flows do no worse than with none.
+    // = docs/spec/06-flow.md R6.26
+    @ParameterizedTest
+    @EnumSource(
+            value = Marks.class,
+            names = {"BLEACHED", "ALL_CONGESTED"})
+    void marksThatAreSpoiledDoNoHarm(Marks marks) {
+        Measurement e = measurement("E");
+        Measurement.Result result = e.withForward(e.forward().withMarks(marks)).run(1);
+        IO.println(result);
+        assertTrue(result.used() > 0.85, result.toString());
     }
 
     /// Goal: the same seed measures the same.
