@@ -75,6 +75,7 @@ public final class Main {
         CommandLine line = new CommandLine(root)
                 .addSubcommand(IdCommand.tree(terminal))
                 .addSubcommand(PeersCommand.tree(terminal))
+                .addSubcommand(GroupCommand.tree(terminal))
                 .addSubcommand(LedgerCommand.tree(terminal))
                 .addSubcommand(NameCommand.tree(terminal))
                 .addSubcommand(new ResolveCommand(terminal))

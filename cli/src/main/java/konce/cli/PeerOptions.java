@@ -12,6 +12,10 @@ import konce.names.ledger.Subject;
 import konce.node.Explain;
 import konce.node.names.NameResolver;
 import konce.protocol.ConnectFailure;
+import konce.crypto.Vault;
+import konce.names.AddressSyntaxException;
+import konce.names.Invitation;
+import konce.protocol.Target;
 import konce.protocol.Limits;
 import konce.protocol.SendOptions;
 import konce.protocol.endpoint.EndpointConfig;
@@ -60,6 +64,28 @@ final class PeerOptions {
             description = "Write what happens on each channel into DIR, a qlog file each, for qvis.")
     @Nullable
     Path qlog;
+
+    /// Whom a petname, an address, a name of the ledger or an invitation stands for. An invitation's secret is made in
+    /// the vault, and the caller's to close.
+    Target.Peer find(Terminal terminal, Vault vault, String peer) throws IOException, StoreException {
+        if (!Invitation.isLike(peer)) {
+            KonceAddress address = resolve(terminal, peer);
+            return new Target.Peer(address.key(), address.addresses(), null, null);
+        }
+        if (anonymous) {
+            throw CommandException.mistake("a private group has no anonymous members");
+        }
+        try {
+            // the target takes the secret over
+            Target.Peer target = Invitation.parse(peer.strip(), vault).target();
+            if (target.addresses().isEmpty()) {
+                throw CommandException.mistake(Explain.failure(new ConnectFailure.NoAddress()));
+            }
+            return target;
+        } catch (AddressSyntaxException e) {
+            throw CommandException.mistake("not an invitation: " + e.getMessage());
+        }
+    }
 
     /// The address a petname, an address or a name of the ledger stands for, in this order.
     KonceAddress resolve(Terminal terminal, String peer) throws IOException, StoreException {

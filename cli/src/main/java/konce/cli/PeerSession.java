@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import konce.cli.files.FileClient;
 import konce.cli.store.Identity;
 import konce.cli.store.StoreException;
+import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
-import konce.names.KonceAddress;
 import konce.node.Node;
 import konce.protocol.Event;
 import konce.protocol.Limits;
@@ -27,15 +27,19 @@ final class PeerSession implements AutoCloseable {
     private PeerSession(
             Terminal terminal,
             PeerOptions options,
-            KonceAddress address,
+            String peer,
             @Nullable Consumer<Event.HandshakeTraced> trace)
             throws IOException, StoreException {
         try {
             Vault vault = keep(Vault.open(IdCommand.VAULT_BYTES));
+            Target.Peer found = options.find(terminal, vault, peer);
+            if (found.invitation() != null) {
+                keep(found.invitation());
+            }
             SecretKey shown = null;
             if (!options.anonymous) {
                 Identity identity = keep(options.identity.open(terminal, vault));
-                shown = keep(identity.pseudonymFor(vault, address.key()));
+                shown = keep(identity.pseudonymFor(vault, found.key()));
             }
             var builder = Node.builder()
                     .server(false)
@@ -50,7 +54,7 @@ final class PeerSession implements AutoCloseable {
                 builder.qlog(options.qlog);
             }
             node = keep(builder.open());
-            target = new Target.Peer(address.key(), address.addresses(), shown, null);
+            target = found.as(shown);
         } catch (IOException | StoreException | RuntimeException e) {
             close();
             throw e;
@@ -64,16 +68,16 @@ final class PeerSession implements AutoCloseable {
 
     /// A session with a peer. Nothing is sent yet.
     ///
-    /// @param peer a petname or an address
+    /// @param peer a petname, an address or an invitation
     static PeerSession open(Terminal terminal, PeerOptions options, String peer) throws IOException, StoreException {
-        return new PeerSession(terminal, options, options.resolve(terminal, peer), null);
+        return new PeerSession(terminal, options, peer, null);
     }
 
     /// A session that tells the steps of its handshake.
     static PeerSession traced(
             Terminal terminal, PeerOptions options, String peer, Consumer<Event.HandshakeTraced> trace)
             throws IOException, StoreException {
-        return new PeerSession(terminal, options, options.resolve(terminal, peer), trace);
+        return new PeerSession(terminal, options, peer, trace);
     }
 
     Node node() {
@@ -104,6 +108,7 @@ final class PeerSession implements AutoCloseable {
             switch (last) {
                 case Node one -> one.close();
                 case Identity one -> one.close();
+                case Secret one -> one.close();
                 case SecretKey one -> one.close();
                 case Vault one -> one.close();
                 default -> throw new AssertionError("nothing else is kept: " + last);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import konce.cli.store.Identity;
 import konce.cli.store.StoreException;
 import konce.crypto.PublicKey;
@@ -19,6 +20,7 @@ import konce.node.Message;
 import konce.node.Node;
 import konce.node.NodeBuilder;
 import konce.protocol.Limits;
+import konce.protocol.PrivateGroup;
 import konce.protocol.ServerLoad;
 import konce.protocol.endpoint.EndpointConfig;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,15 @@ final class ServeCommand implements Callable<Integer> {
     boolean requireIdentity;
 
     @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "Serve this private group ('konce group'), and nobody else; may be given several times.")
+    List<String> groups = new ArrayList<>();
+
+    @Option(names = "--public", description = "With --group: serve whoever has this server's address too.")
+    boolean alsoPublic;
+
+    @Option(
             names = "--keylog",
             paramLabel = "FILE",
             description = "Write every traffic secret to FILE: whoever has it can read everything.")
@@ -119,6 +130,15 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the address as one JSON object on one line, and nothing else.")
     boolean json;
 
+    /// A group has a key, and each invitation a secret.
+    private static final int GROUP_VAULT_BYTES = 64 * (2 * Limits.INVITATIONS_MAX + 64);
+
+    private static final long REFRESH_MILLIS = 1_000;
+
+    private final CountDownLatch never = new CountDownLatch(1);
+
+    private @Nullable ServedGroups served;
+
     @Mixin
     ChannelOptions channels = new ChannelOptions();
 
@@ -134,7 +154,9 @@ final class ServeCommand implements Callable<Integer> {
         checkOptions();
         try (Vault vault = Vault.open(IdCommand.VAULT_BYTES);
                 Identity open = identity.open(terminal, vault);
-                Node node = open(open);
+                Vault groupVault = Vault.open(GROUP_VAULT_BYTES);
+                ServedGroups served = new ServedGroups(terminal, groupVault, open, groups);
+                Node node = open(open, served.load());
                 ServerDesk desk = new ServerDesk(node);
                 Publishing _ = Publishing.start(terminal, node, "serve");
                 MetricsPage page = metricsPage(node)) {
@@ -145,8 +167,12 @@ final class ServeCommand implements Callable<Integer> {
             if (files != null) {
                 desk.files(files, writable);
             }
+            this.served = served;
+            served.watch(node);
             printAddress(node, open, page);
-            new CountDownLatch(1).await();
+            while (!never.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
+                served.refresh(node);
+            }
             return Main.EXIT_OK;
         } catch (InterruptedException e) {
             return Main.EXIT_OK; // Ctrl-C is how it ends
@@ -160,25 +186,28 @@ final class ServeCommand implements Callable<Integer> {
         if (files != null && !Files.isDirectory(files)) {
             throw CommandException.mistake("--files: there is no directory " + files);
         }
+        if (alsoPublic && groups.isEmpty()) {
+            throw CommandException.mistake("--public goes with --group NAME");
+        }
         if (effort != null && (effort < 0 || effort > Limits.EFFORT_MAX)) {
             throw CommandException.mistake("--effort is in 0.." + Limits.EFFORT_MAX);
         }
     }
 
-    private Node open(Identity open) throws IOException {
+    private Node open(Identity open, List<PrivateGroup> served) throws IOException {
         if (listen != null) {
             InetSocketAddress asked = ListenAddress.parse(listen, new InetSocketAddress(0).getAddress());
             try {
-                return builder(open, asked).open();
+                return builder(open, served, asked).open();
             } catch (IOException e) {
                 throw cannotListen(asked, e);
             }
         }
         try {
-            return builder(open, new InetSocketAddress(ListenAddress.DEFAULT_PORT))
+            return builder(open, served, new InetSocketAddress(ListenAddress.DEFAULT_PORT))
                     .open();
         } catch (IOException e) {
-            Node node = builder(open, new InetSocketAddress(0)).open();
+            Node node = builder(open, served, new InetSocketAddress(0)).open();
             terminal.err()
                     .println("Port " + ListenAddress.DEFAULT_PORT + " is not to be had ("
                             + reason(ListenAddress.DEFAULT_PORT, e) + "), so this is port "
@@ -187,7 +216,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private NodeBuilder builder(Identity open, InetSocketAddress at) {
+    private NodeBuilder builder(Identity open, List<PrivateGroup> served, InetSocketAddress at) {
         NodeBuilder builder = Node.builder()
                 .server(true)
                 .listen(at)
@@ -197,6 +226,8 @@ final class ServeCommand implements Callable<Integer> {
                 .endpoint(EndpointConfig.CLIENT.withCongestion(channels.congestion))
                 .sessionProtocols(channels.sessionProtocols())
                 .keys(channels.keys());
+        served.forEach(builder::group);
+        builder.membersOnly(!served.isEmpty() && !alsoPublic);
         if (qlog != null) {
             builder.qlog(qlog);
         }
@@ -259,7 +290,12 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private String offered() {
-        List<String> offered = new ArrayList<>(List.of(echo ? "texts are echoed" : "texts are shown here"));
+        List<String> offered = new ArrayList<>();
+        if (!groups.isEmpty()) {
+            offered.add((alsoPublic ? "for the public and for group " : "for members of group ")
+                    + String.join(", ", groups));
+        }
+        offered.add(echo ? "texts are echoed" : "texts are shown here");
         if (forward != null) {
             offered.add("streams go to " + forward);
         }
@@ -271,7 +307,8 @@ final class ServeCommand implements Callable<Integer> {
 
     /* With --json standard output is one line for a script; texts are then said beside it. */
     private void show(Message message) {
-        String line = "[" + sender(message.peer()) + "] " + Terminal.harmless(message.text());
+        String group = served == null ? null : served.nameOf(message.group());
+        String line = "[" + (group == null ? "" : group + " ") + sender(message.peer()) + "] " + Terminal.harmless(message.text());
         (json ? terminal.err() : terminal.out()).println(line);
     }
 

@@ -23,6 +23,7 @@ public final class Message {
     private final @Nullable HandlerId replyTo;
     private final long channel;
     private final @Nullable PublicKey peer;
+    private final long group;
     private final AtomicReference<@Nullable MemorySegment> payload;
     private final AtomicBoolean answered = new AtomicBoolean();
 
@@ -32,12 +33,14 @@ public final class Message {
             @Nullable HandlerId replyTo,
             long channel,
             @Nullable PublicKey peer,
+            long group,
             MemorySegment payload) {
         this.node = node;
         this.handler = handler;
         this.replyTo = replyTo;
         this.channel = channel;
         this.peer = peer;
+        this.group = group;
         this.payload = new AtomicReference<>(payload);
     }
 
@@ -48,16 +51,17 @@ public final class Message {
                 arrived.replyTo(),
                 arrived.channel(),
                 peer == null ? null : peer.key(),
+                peer == null ? 0 : peer.group(),
                 arrived.payload());
     }
 
     static Message atRest(Node node, Event.PresenceMessage arrived) {
         return new Message(
-                node, arrived.handler(), arrived.replyTo(), arrived.presence(), arrived.peer(), arrived.payload());
+                node, arrived.handler(), arrived.replyTo(), arrived.presence(), arrived.peer(), arrived.group(), arrived.payload());
     }
 
     static Message replied(Node node, HandlerId asked, Outcome.Replied replied, @Nullable PublicKey peer) {
-        return new Message(node, asked, replied.replyTo(), replied.channel(), peer, replied.payload());
+        return new Message(node, asked, replied.replyTo(), replied.channel(), peer, 0, replied.payload());
     }
 
     /// The handler it came to; for a reply, the one that was asked.
@@ -68,6 +72,11 @@ public final class Message {
     /// The durable key of who sent it, proved; null: it stays anonymous.
     public @Nullable PublicKey peer() {
         return peer;
+    }
+
+    /// The number of the private group whose member sent it; 0: it came to this node as from anybody.
+    public long group() {
+        return group;
     }
 
     /// The number, in this node, of the channel it came on; negative: of a peer at rest.

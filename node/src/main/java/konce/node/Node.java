@@ -27,6 +27,7 @@ import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
 import konce.protocol.Outcome;
+import konce.protocol.PrivateGroup;
 import konce.protocol.SendOptions;
 import konce.protocol.Target;
 import konce.protocol.endpoint.ChannelStatus;
@@ -274,6 +275,17 @@ public final class Node implements AutoCloseable {
     /// Says goodbye on a channel: what is under way on it ends with it. A channel that is gone is none to close.
     public void closeChannel(long channel) {
         driver.execute((endpoint, nowNanos) -> endpoint.closeChannel(nowNanos, channel, 0, ""));
+    }
+
+    /// Is the gate of these private groups from now on, and of no others: whoever came under an invitation that is
+    /// not among them any more is cut off.
+    ///
+    /// @param groups their keys and secrets stay open as long as the node
+    public void serveGroups(List<PrivateGroup> groups) {
+        ask(endpoint -> {
+            endpoint.serveGroups(System.nanoTime(), groups);
+            return groups;
+        });
     }
 
     /// Live figures of every channel.

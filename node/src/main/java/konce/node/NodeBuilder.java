@@ -3,6 +3,7 @@ package konce.node;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import konce.node.observe.QlogFolder;
 import konce.node.socket.Transport;
 import konce.protocol.Event;
 import konce.protocol.Limits;
+import konce.protocol.PrivateGroup;
 import konce.protocol.ServerConfig;
 import konce.protocol.ServerLoad;
 import konce.protocol.SessionProtocol;
@@ -39,6 +41,8 @@ public final class NodeBuilder {
     private @Nullable SecretKey identity;
     private boolean server;
     private boolean identityRequired;
+    private final List<PrivateGroup> groups = new ArrayList<>();
+    private boolean membersOnly;
     private ServerLoad load = ServerLoad.LIVE;
     private boolean anonymous;
     private int presences;
@@ -93,6 +97,20 @@ public final class NodeBuilder {
     /// The bounds between which the work it asks of clients follows its load. Default: [ServerLoad#LIVE].
     public NodeBuilder load(ServerLoad newLoad) {
         load = newLoad;
+        return this;
+    }
+
+    /// Makes it the gate of a private group, which only the holders of an invitation find. May be called for several.
+    ///
+    /// @param group its key and secrets are not closed by the node, and have to stay open as long as it
+    public NodeBuilder group(PrivateGroup group) {
+        groups.add(group);
+        return this;
+    }
+
+    /// Whether a gate of private groups serves them alone, and is silent to whoever asks for its own key. Default: no.
+    public NodeBuilder membersOnly(boolean newMembersOnly) {
+        membersOnly = newMembersOnly;
         return this;
     }
 
@@ -261,7 +279,7 @@ public final class NodeBuilder {
         ServerLoad shared = load.withAgreementJobs(
                 Math.min(AGREEMENT_THREADS * AGREEMENTS_PER_THREAD, Limits.AGREEMENTS_PENDING_MAX));
         return server && own.server() == null
-                ? own.withServer(new ServerConfig(key, identityRequired, shared, null))
+                ? own.withServer(new ServerConfig(key, identityRequired, shared, null).withGroups(groups, membersOnly))
                 : own;
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param channel the channel's number in this node
 /// @param key the durable key it has proved; null: it stays anonymous
 /// @param remote where its packets came from when the channel opened
-public record Peer(long channel, @Nullable PublicKey key, Address remote) {
+/// @param group the number of the private group it came to; 0: none
+public record Peer(long channel, @Nullable PublicKey key, Address remote, long group) {
     /// Where to send it more.
     public Target target() {
         return new Target.Channel(channel);

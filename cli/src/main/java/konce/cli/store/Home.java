@@ -21,6 +21,11 @@ public record Home(Path directory) {
         return directory.resolve("identities");
     }
 
+    /// Where the private groups are, a file each.
+    public Path groups() {
+        return directory.resolve("groups");
+    }
+
     /// The petname book.
     public Path petnames() {
         return directory.resolve("petnames");

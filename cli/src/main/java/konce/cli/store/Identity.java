@@ -39,6 +39,11 @@ public final class Identity implements AutoCloseable {
         return Pseudonyms.forServer(vault, root, server);
     }
 
+    /// A secret that follows from this identity for one purpose. The caller closes it.
+    Secret derive(Vault vault, String label, int bytes, MemorySegment context) {
+        return Kdf.derive(vault, label, bytes, root, context);
+    }
+
     /// The key of this identity that signs for one purpose. The caller closes it.
     public SigningKey signingKey(Vault vault, SigningPurpose purpose) {
         try (Secret seed =

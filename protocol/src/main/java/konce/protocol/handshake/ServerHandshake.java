@@ -44,6 +44,7 @@ public final class ServerHandshake implements AutoCloseable {
 
     private final ServerAgreement.Server server;
     private final GroupGate groups;
+    private final boolean membersOnly;
     private final RandomSource random;
     private final TransientKeys transientKeys;
     private final StateCookies cookies;
@@ -66,6 +67,7 @@ public final class ServerHandshake implements AutoCloseable {
         server = ServerAgreement.Server.of(vault, config.key(), config.keyChange(), keyLog);
         groups = new GroupGate(vault, random);
         groups.serve(config.groups(), server);
+        membersOnly = config.membersOnly();
         this.ours = ours;
         this.random = random;
         transientKeys = new TransientKeys(vault, random, config.key(), nowNanos);
@@ -257,10 +259,13 @@ public final class ServerHandshake implements AutoCloseable {
             throw new IllegalStateException("the agreement has not run");
         }
         GroupGate.Door door = done.door();
-        if (door == null || !(result instanceof ServerAgreement.Result.Accepted accepted)) {
+        if (!(result instanceof ServerAgreement.Result.Accepted accepted)) {
             return result;
         }
-        GroupGate.Entry entry = groups.admit(door, accepted.client());
+        GroupGate.Entry entry = door != null
+                ? groups.admit(door, accepted.client())
+                // = docs/spec/17-private-groups.md R17.10
+                : membersOnly ? GroupGate.Entry.WITHDRAWN : GroupGate.Entry.MEMBER;
         done.enter(entry);
         if (entry == GroupGate.Entry.WITHDRAWN) {
             accepted.keys().close();
