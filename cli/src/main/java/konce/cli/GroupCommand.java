@@ -100,8 +100,8 @@ final class GroupCommand implements Runnable {
                 groups(terminal).create(new Group(name, owner.name(), salt, List.of()));
             }
             terminal.out()
-                    .println("Made group '" + name + "'. 'konce group invite " + name + "' makes invitations, 'konce serve"
-                            + " --group " + name + "' serves it.");
+                    .println("Made group '" + name + "'. 'konce group invite " + name
+                            + "' makes invitations, 'konce serve" + " --group " + name + "' serves it.");
             return Main.EXIT_OK;
         }
     }
@@ -235,8 +235,8 @@ final class GroupCommand implements Runnable {
                                             .with("keys", guest.keys())
                                             .with("used", used)
                                             .with("withdrawn", guest.withdrawn())
-                                    : guest.number() + "  " + guest.label() + "  used by " + used + " of " + guest.keys()
-                                            + (guest.withdrawn() ? ", withdrawn" : ""));
+                                    : guest.number() + "  " + guest.label() + "  used by " + used + " of "
+                                            + guest.keys() + (guest.withdrawn() ? ", withdrawn" : ""));
         }
     }
 

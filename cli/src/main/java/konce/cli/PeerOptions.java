@@ -5,19 +5,19 @@ import java.nio.file.Path;
 import konce.cli.store.Home;
 import konce.cli.store.PetnameFile;
 import konce.cli.store.StoreException;
+import konce.crypto.Vault;
+import konce.names.AddressSyntaxException;
 import konce.names.BookResolver;
+import konce.names.Invitation;
 import konce.names.KonceAddress;
 import konce.names.Resolution;
 import konce.names.ledger.Subject;
 import konce.node.Explain;
 import konce.node.names.NameResolver;
 import konce.protocol.ConnectFailure;
-import konce.crypto.Vault;
-import konce.names.AddressSyntaxException;
-import konce.names.Invitation;
-import konce.protocol.Target;
 import konce.protocol.Limits;
 import konce.protocol.SendOptions;
+import konce.protocol.Target;
 import konce.protocol.endpoint.EndpointConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -65,7 +65,8 @@ final class PeerOptions {
     @Nullable
     Path qlog;
 
-    /// Whom a petname, an address, a name of the ledger or an invitation stands for. An invitation's secret is made in
+    /// Whom a petname, an address, a name of the ledger or an invitation stands for. An invitation's secret is made
+    /// in
     /// the vault, and the caller's to close.
     Target.Peer find(Terminal terminal, Vault vault, String peer) throws IOException, StoreException {
         if (!Invitation.isLike(peer)) {

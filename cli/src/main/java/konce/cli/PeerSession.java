@@ -25,10 +25,7 @@ final class PeerSession implements AutoCloseable {
 
     /// @param trace told the steps of the handshake; null: nobody is
     private PeerSession(
-            Terminal terminal,
-            PeerOptions options,
-            String peer,
-            @Nullable Consumer<Event.HandshakeTraced> trace)
+            Terminal terminal, PeerOptions options, String peer, @Nullable Consumer<Event.HandshakeTraced> trace)
             throws IOException, StoreException {
         try {
             Vault vault = keep(Vault.open(IdCommand.VAULT_BYTES));

@@ -308,7 +308,8 @@ final class ServeCommand implements Callable<Integer> {
     /* With --json standard output is one line for a script; texts are then said beside it. */
     private void show(Message message) {
         String group = served == null ? null : served.nameOf(message.group());
-        String line = "[" + (group == null ? "" : group + " ") + sender(message.peer()) + "] " + Terminal.harmless(message.text());
+        String line = "[" + (group == null ? "" : group + " ") + sender(message.peer()) + "] "
+                + Terminal.harmless(message.text());
         (json ? terminal.err() : terminal.out()).println(line);
     }
 

@@ -55,8 +55,10 @@ class GroupsTalkTest {
         return new RunningServer(directory.resolve("server"), args);
     }
 
+    // = docs/spec/17-private-groups.md R17.10
     /// Goal: who holds the invitation is answered, the second key to use it is refused, who has the server's own
-    /// address meets silence; withdrawing it while the server runs cuts the member off, and another invitation lets it
+    /// address meets silence; withdrawing it while the server runs cuts the member off, and another invitation lets
+    /// it
     /// in again. What happened is in the group's file.
     @Test
     void anInvitationLetsOnePersonIn() throws Exception {
@@ -64,8 +66,8 @@ class GroupsTalkTest {
         try (RunningServer server = serve("--group", "family")) {
             String address = server.member("address");
             String at = address.substring(address.indexOf('@') + 1).split(",", -1)[0];
-            String invitation =
-                    ok(owner, "group", "invite", "family", "--label", "anna", "--at", at).strip();
+            String invitation = ok(owner, "group", "invite", "family", "--label", "anna", "--at", at)
+                    .strip();
             assertTrue(invitation.startsWith("konceg1") && invitation.endsWith("@" + at), invitation);
             assertEquals("hello\n", untilItHolds(member, invitation));
             assertTrue(server.said().contains("[family konce1"), server.said());
@@ -78,9 +80,13 @@ class GroupsTalkTest {
             assertTrue(ok(owner, "group", "list", "family").contains("withdrawn"));
             String second = ok(owner, "group", "invite", "family", "--at", at).strip();
             assertEquals("hello\n", untilItHolds(member, second));
-            assertEquals(second, ok(owner, "group", "invite", "family", "--again", "2", "--at", at).strip());
+            assertEquals(
+                    second,
+                    ok(owner, "group", "invite", "family", "--again", "2", "--at", at)
+                            .strip());
         }
-        assertTrue(Files.readString(directory.resolve("server/groups/family.group")).contains("member 2 konce1"));
+        assertTrue(Files.readString(directory.resolve("server/groups/family.group"))
+                .contains("member 2 konce1"));
         try (RunningServer server = serve("--group", "family", "--public")) {
             assertEquals("hello\n", ok(other, "send", server.member("address"), "hello"));
         }

@@ -146,7 +146,13 @@ final class EventRouter implements Consumer<Event> {
             case Event.MemberJoined _ -> {}
             case Event.ChannelOpened opened -> {
                 flight.opened(opened.channel(), opened.remote(), opened.peer() != null, opened.handshake());
-                peers.put(opened.channel(), new Peer(opened.channel(), opened.peer(), opened.remote(), opened.handshake().group()));
+                peers.put(
+                        opened.channel(),
+                        new Peer(
+                                opened.channel(),
+                                opened.peer(),
+                                opened.remote(),
+                                opened.handshake().group()));
             }
             case Event.ChannelClosed closed -> {
                 flight.closed(closed.channel(), closed.reason().getClass().getSimpleName());

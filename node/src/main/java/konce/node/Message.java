@@ -57,7 +57,13 @@ public final class Message {
 
     static Message atRest(Node node, Event.PresenceMessage arrived) {
         return new Message(
-                node, arrived.handler(), arrived.replyTo(), arrived.presence(), arrived.peer(), arrived.group(), arrived.payload());
+                node,
+                arrived.handler(),
+                arrived.replyTo(),
+                arrived.presence(),
+                arrived.peer(),
+                arrived.group(),
+                arrived.payload());
     }
 
     static Message replied(Node node, HandlerId asked, Outcome.Replied replied, @Nullable PublicKey peer) {

@@ -100,7 +100,8 @@ public final class NodeBuilder {
         return this;
     }
 
-    /// Makes it the gate of a private group, which only the holders of an invitation find. May be called for several.
+    /// Makes it the gate of a private group, which only the holders of an invitation find. May be called for
+    /// several.
     ///
     /// @param group its key and secrets are not closed by the node, and have to stay open as long as it
     public NodeBuilder group(PrivateGroup group) {
@@ -108,7 +109,8 @@ public final class NodeBuilder {
         return this;
     }
 
-    /// Whether a gate of private groups serves them alone, and is silent to whoever asks for its own key. Default: no.
+    /// Whether a gate of private groups serves them alone, and is silent to whoever asks for its own key. Default:
+    /// no.
     public NodeBuilder membersOnly(boolean newMembersOnly) {
         membersOnly = newMembersOnly;
         return this;

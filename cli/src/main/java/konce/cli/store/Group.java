@@ -86,8 +86,8 @@ public record Group(String name, String identity, String salt, List<Guest> invit
     /// @throws StoreException when there is no such invitation
     public Group change(int number, UnaryOperator<Guest> change) throws StoreException {
         if (number < 1 || number > invitations.size()) {
-            throw StoreException.mistake(
-                    "group '" + name + "' has no invitation " + number + "; 'konce group list " + name + "' shows them");
+            throw StoreException.mistake("group '" + name + "' has no invitation " + number + "; 'konce group list "
+                    + name + "' shows them");
         }
         List<Guest> changed = new ArrayList<>(invitations);
         changed.set(number - 1, change.apply(changed.get(number - 1)));
@@ -167,7 +167,9 @@ public record Group(String name, String identity, String salt, List<Guest> invit
                     }
                     case "member3" -> {
                         int at = Integer.parseInt(words[1]) - 1;
-                        guests.set(at, guests.get(at).with(KonceAddress.parse(words[2]).key()));
+                        guests.set(
+                                at,
+                                guests.get(at).with(KonceAddress.parse(words[2]).key()));
                     }
                     default -> understood = false;
                 }

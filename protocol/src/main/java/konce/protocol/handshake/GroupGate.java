@@ -180,7 +180,8 @@ final class GroupGate implements AutoCloseable {
         JOINED,
         /// It is none, and there is no room for another.
         STRANGER,
-        /// There is nothing here for it: the invitation has been withdrawn meanwhile, or it had none where one is
+        /// There is nothing here for it: the invitation has been withdrawn meanwhile, or it had none where one
+        /// is
         /// needed.
         WITHDRAWN
     }
