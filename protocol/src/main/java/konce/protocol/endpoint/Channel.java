@@ -399,7 +399,7 @@ final class Channel extends Queued implements EarlyPayload {
         }
         PeerOffence offence = shared.reader().read(packet, offset, length, frames.at(nowNanos, remote));
         messages.outbox().tellDelivered();
-        packets.onRead();
+        packets.marks().onRead();
         if (offence == null && shared.reader().wasAckEliciting()) {
             packets.received().onAckEliciting(nowNanos);
         }

@@ -93,7 +93,9 @@ final class ChannelFrames implements FrameHandler {
 
     @Override
     public @Nullable PeerOffence onEcn(long ect0, long ce) {
-        channel.packets().onEcn(nowNanos, ect0, ce);
+        channel.packets()
+                .marks()
+                .onReported(nowNanos, ect0, ce, channel.packets().path());
         return null;
     }
 

@@ -12,7 +12,6 @@ import konce.protocol.Limits;
 import konce.protocol.Observer;
 import konce.protocol.PeerOffence;
 import konce.protocol.SessionProtocol;
-import konce.protocol.flow.EcnMarks;
 import konce.protocol.flow.LossRecovery;
 import konce.protocol.flow.ReceivedPackets;
 import konce.protocol.flow.SentContents;
@@ -25,7 +24,6 @@ import konce.protocol.wire.AckRuns;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.FrameType;
-import konce.protocol.wire.FrameWriter;
 import konce.protocol.wire.PacketType;
 import konce.protocol.wire.Settings;
 import konce.protocol.wire.WindowedInteger;
@@ -60,8 +58,7 @@ final class ChannelPackets implements SentContents {
     private final ChannelPath place;
     private final ControlFrames control = new ControlFrames();
     private final Renewal renewal;
-    // made where packets are marked, or come marked
-    private @Nullable EcnMarks marks;
+    private final ChannelMarks marks;
     private ReceivedPackets received = new ReceivedPackets();
     private SentPackets sent = new SentPackets();
     private LossRecovery recovery = new LossRecovery(sent, this);
@@ -82,7 +79,7 @@ final class ChannelPackets implements SentContents {
         this.messages = messages;
         place = new ChannelPath(shared, waiter);
         renewal = new Renewal(shared, messages);
-        marks = shared.config().ecn() ? new EcnMarks(true) : null;
+        marks = new ChannelMarks(shared.config().ecn());
         nextSkip = 1 + shared.random().nextLong(SKIP_EVERY_PACKETS);
     }
 
@@ -191,7 +188,7 @@ final class ChannelPackets implements SentContents {
         received = new ReceivedPackets();
         recovery = new LossRecovery(sent, this);
         control.reset();
-        marks = shared.config().ecn() ? new EcnMarks(true) : null;
+        marks.reset();
         openAsServer(newKeys, agreement, newPath, requireNonNull(settings));
     }
 
@@ -231,45 +228,20 @@ final class ChannelPackets implements SentContents {
         return key != null && key.open(packet, 0, payload, size - payload, openedNumber) ? payload : NOT_AUTHENTIC;
     }
 
-    private boolean isMarking() {
-        return marks != null && marks.isMarking();
-    }
-
-    /// The peer says how many marks have come to it.
-    void onEcn(long nowNanos, long ect0, long ce) {
-        if (marks != null && marks.onReported(ect0, ce)) {
-            marks.tell(nowNanos, path());
-        }
+    ChannelMarks marks() {
+        return marks;
     }
 
     @Override
     public void onPacketAcked(long number, long sentNanos, boolean background) {
-        if (marks != null) {
-            marks.onAcked(number, sentNanos, background);
-        }
-    }
-
-    /// All of a packet has been read.
-    void onRead() {
-        if (marks != null) {
-            marks.onPacketRead();
-        }
-    }
-
-    private void onPathChanged() {
-        if (marks != null) {
-            marks.onPathChanged(shared.config().ecn());
-        }
+        marks.onAcked(number, sentNanos, background);
     }
 
     /// A packet has opened.
     ///
     /// @param ecn how it was marked
     void onOpened(long nowNanos, MemorySegment packet, int type, int ecn) {
-        if (ecn != Ecn.NOT_ECT) {
-            marks = marks == null ? new EcnMarks(false) : marks;
-            marks.onReceived(ecn);
-        }
+        marks.onReceived(ecn);
         bytesReceived += packet.byteSize();
         packetsReceived++;
         long overtakenNanos = OVERTAKEN_PROBES * path().rtt().probeTimeoutNanos(Limits.ACK_DELAY_NANOS_MAX);
@@ -367,15 +339,16 @@ final class ChannelPackets implements SentContents {
         int most = Math.min(Limits.DATAGRAM_BYTES_MAX, segment * Endpoint.SEGMENTS_MAX);
         int total = 0;
         int last = segment;
-        boolean mark = isMarking();
-        while (last == segment && segment >= PACKET_BYTES_MIN && total + segment <= most && isMarking() == mark) {
+        boolean mark = marks.isMarking();
+        int ecn = Ecn.NOT_ECT;
+        while (last == segment && segment >= PACKET_BYTES_MIN && total + segment <= most && marks.isMarking() == mark) {
             last = writePacket(nowNanos, out.buffer(), total, segment, open);
             if (total == 0) {
                 segment = last;
             }
             total += last;
-            if (last > 0 && mark) {
-                requireNonNull(marks).onSentMarked(sent.next() - 1);
+            if (last > 0) {
+                ecn = marks.onSent(sent.next() - 1);
             }
         }
         if (total > segment) {
@@ -383,7 +356,7 @@ final class ChannelPackets implements SentContents {
         }
         if (total > 0) {
             out.fill(path().remote(), total, segment);
-            out.mark(mark ? Ecn.ECT_0 : Ecn.NOT_ECT);
+            out.mark(ecn);
             bytesSent += total;
         }
         return total > 0;
@@ -404,10 +377,7 @@ final class ChannelPackets implements SentContents {
         int bytes = finishPacket(nowNanos, true, false, key);
         path().onMtuProbeSent(nowNanos, bytes);
         out.fill(path().remote(), bytes, bytes);
-        if (isMarking()) {
-            requireNonNull(marks).onSentMarked(sent.next() - 1);
-            out.mark(Ecn.ECT_0);
-        }
+        out.mark(marks.onSent(sent.next() - 1));
         bytesSent += bytes;
         return true;
     }
@@ -499,7 +469,7 @@ final class ChannelPackets implements SentContents {
     /// @param rttNanos how long that took
     void moveTo(long nowNanos, Address to, long rttNanos) {
         place.moveTo(nowNanos, to, rttNanos, sent, recovery);
-        onPathChanged();
+        marks.onPathChanged();
     }
 
     /// We are somewhere else ourselves.
@@ -507,7 +477,7 @@ final class ChannelPackets implements SentContents {
     /// @param next leads to the same peer
     void moveFrom(Path next) {
         place.change(next, path().rtt().smoothedNanos(), sent, recovery);
-        onPathChanged();
+        marks.onPathChanged();
         control.ping();
     }
 
@@ -537,9 +507,7 @@ final class ChannelPackets implements SentContents {
             messages.inbox().tune(nowNanos, path().rtt().smoothedNanos());
             received.writeAck(nowNanos, out, messages.inbox().granted());
             messages.inbox().onAdvertised();
-            if (marks != null && marks.hasReceived() && out.remaining() >= FrameWriter.ECN_BYTES_MAX) {
-                FrameWriter.ecn(out, marks.ect0Received(), marks.ceReceived());
-            }
+            marks.write(out);
         }
         if (advertise) {
             control.onAdvertised(sent);
