@@ -71,12 +71,13 @@ final class LedgerCommand implements Runnable {
                 .addSubcommand(new LedgerRunCommand(terminal))
                 .addSubcommand(new LedgerWitnessCommand(terminal))
                 .addSubcommand(new LedgerJoinCommand(terminal))
-                .addSubcommand(new LedgerStatusCommand(terminal));
+                .addSubcommand(new LedgerStatusCommand(terminal))
+                .addSubcommand(new LedgerChaosCommand(terminal));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which one: init, run, witness, join or status?");
+        throw new ParameterException(spec.commandLine(), "Which one: init, run, witness, join, status or chaos?");
     }
 
     /// Where this user's own ledger is, unless another place is named.

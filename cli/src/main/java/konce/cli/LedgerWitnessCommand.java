@@ -50,6 +50,12 @@ import picocli.CommandLine.Parameters;
 final class LedgerWitnessCommand implements Callable<Integer> {
     private static final String GENESIS = "genesis";
 
+    /// A registry that was killed and is back does not know its channels: after so long a silence a new one is
+    /// made.
+    private static final long SILENCE_NANOS = 5_000_000_000L;
+
+    private static final SendOptions ASKED = SendOptions.REQUEST.withIdle(SILENCE_NANOS);
+
     private final Terminal terminal;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "Where its key and its memory are.")
@@ -104,7 +110,7 @@ final class LedgerWitnessCommand implements Callable<Integer> {
                 Node node = Node.builder().anonymous(true).open()) {
             List<RegistryClient> registries = new ArrayList<>();
             for (String address : addresses) {
-                registries.add(new RegistryClient(node, List.of(parse(address)), SendOptions.REQUEST));
+                registries.add(new RegistryClient(node, List.of(parse(address)), ASKED));
             }
             Genesis genesis = genesis(registries);
             List<Registrar> asked = new ArrayList<>();

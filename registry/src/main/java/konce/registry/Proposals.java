@@ -101,34 +101,39 @@ final class Proposals {
     }
 
     /// A checkpoint for a witness that has signed one of so many blocks; at once if there is a newer one, else
-    /// after a while.
+    /// after a while. A machine that follows one that orders leaves proposing to that.
     CompletableFuture<RegistryReply> propose(long signedBlocks) {
+        return propose(signedBlocks, System.nanoTime() + TimeUnit.SECONDS.toNanos(PROPOSAL_SECONDS));
+    }
+
+    private CompletableFuture<RegistryReply> propose(long signedBlocks, long untilNanos) {
         lock.lock();
         try {
             renew();
-            if ((leads.getAsBoolean() && offered.checkpoint().blocks() > signedBlocks)
-                    || waiting >= PROPOSALS_WAITING_MAX) {
+            boolean leading = leads.getAsBoolean();
+            if ((leading && offered.checkpoint().blocks() > signedBlocks) || waiting >= PROPOSALS_WAITING_MAX) {
                 return CompletableFuture.completedFuture(proposed(offered, signedBlocks));
             }
             waiting++;
-            boolean idle = !leads.getAsBoolean() || (signed && chain.ledger() == offered);
-            long patience = idle ? PROPOSAL_SECONDS : UNSIGNED_PROPOSAL_SECONDS;
+            boolean idle = !leading || (signed && chain.ledger() == offered);
+            long left = untilNanos - System.nanoTime();
+            long patience = idle ? left : Math.min(left, TimeUnit.SECONDS.toNanos(UNSIGNED_PROPOSAL_SECONDS));
             // = docs/spec/16-registry.md R16.12
             return news.copy()
-                    .completeOnTimeout(false, patience, TimeUnit.SECONDS)
-                    .thenCompose(came -> after(came, signedBlocks));
+                    .completeOnTimeout(false, Math.max(0, patience), TimeUnit.NANOSECONDS)
+                    .thenCompose(came -> after(came, signedBlocks, untilNanos));
         } finally {
             lock.unlock();
         }
     }
 
-    private CompletableFuture<RegistryReply> after(boolean came, long signedBlocks) {
+    private CompletableFuture<RegistryReply> after(boolean came, long signedBlocks, long untilNanos) {
         lock.lock();
         try {
             waiting--;
             renew();
-            return came && !leads.getAsBoolean()
-                    ? propose(signedBlocks)
+            return came && !leads.getAsBoolean() && System.nanoTime() < untilNanos
+                    ? propose(signedBlocks, untilNanos)
                     : CompletableFuture.completedFuture(proposed(offered, signedBlocks));
         } finally {
             lock.unlock();
