@@ -3,6 +3,7 @@ package konce.node;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ final class JobRunner {
     private final ThreadPoolExecutor puzzles;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong finished = new AtomicLong();
+    private volatile boolean stopped;
 
     /// @param agreementThreads for a server's agreements
     /// @param puzzleThreads for puzzles
@@ -39,8 +41,9 @@ final class JobRunner {
         puzzles = pool("konce-puzzle-", puzzleThreads);
     }
 
+    /// Whether a job may be handed out: not while too many are, nor after [#stop].
     boolean hasRoom() {
-        return open.get() < JOBS_MAX;
+        return open.get() < JOBS_MAX && !stopped;
     }
 
     void start(Job job) {
@@ -50,7 +53,13 @@ final class JobRunner {
             case CLIENT_AGREEMENT, CLIENT_ENCAPSULATION -> clientAgreements;
             case PUZZLE -> puzzles;
         };
-        pool.execute(() -> run(job));
+        try {
+            pool.execute(() -> run(job));
+        } catch (RejectedExecutionException e) {
+            // Stopped since hasRoom was asked: nobody waits for it any more. The queue itself takes as many as may be
+            // open.
+            open.decrementAndGet();
+        }
     }
 
     /// Jobs that have run.
@@ -65,6 +74,7 @@ final class JobRunner {
 
     /// Drops what has not begun.
     void stop() {
+        stopped = true;
         serverAgreements.shutdownNow();
         clientAgreements.shutdownNow();
         puzzles.shutdownNow();
