@@ -34,6 +34,7 @@ record Shop(Stage stage, Node node, Name name) {
     private static final long COMMITTED_MILLIS = 2_500;
 
     private static final int TRIES = 400;
+    private static final int LOOKS = 20;
     private static final long RETRY_MILLIS = 100;
     private static final int ANY_PORT = 413;
 
@@ -44,8 +45,10 @@ record Shop(Stage stage, Node node, Name name) {
         Key id = Key.of(owner.verifyingKey());
         Hash salt = Hash.ZERO;
         submit(registries, owner, 0, new Transaction.Commit(Transaction.commitment(id, name, salt)));
-        pause(COMMITTED_MILLIS);
-        submit(registries, owner, 1, new Transaction.Reveal(name, salt, id, null, 1));
+        do {
+            pause(COMMITTED_MILLIS);
+            submit(registries, owner, 1, new Transaction.Reveal(name, salt, id, null, 1));
+        } while (!isThere(registries.getFirst()));
         ServerBinding binding = new ServerBinding.Terms(
                         name,
                         1,
@@ -59,6 +62,19 @@ record Shop(Stage stage, Node node, Name name) {
         for (RegistryClient registry : registries) {
             ask(registry, new RegistryRequest.Publish(binding.encode()), RegistryReply.Done.class);
         }
+    }
+
+    /// Whether the name is in the ledger, whatever was acknowledged.
+    private boolean isThere(RegistryClient registry) throws IOException, InterruptedException {
+        for (int i = 0; i < LOOKS; i++) {
+            if (registry.ask(new RegistryRequest.Search(name.toString(), ""))
+                            instanceof RegistryReply.Names(List<Name> names, var _)
+                    && names.contains(name)) {
+                return true;
+            }
+            pause(RETRY_MILLIS);
+        }
+        return false;
     }
 
     private void submit(List<RegistryClient> registries, SigningKey owner, long nonce, Transaction transaction)
