@@ -102,7 +102,7 @@ final class AttackReport {
         Table table = new Table(
                 "victim, flood",
                 "came a second",
-                "socket lost",
+                "lost",
                 "ns each",
                 "processors",
                 "group operations",

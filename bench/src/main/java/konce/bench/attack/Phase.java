@@ -42,9 +42,11 @@ record Phase(
         return received > 0 || flooded == null ? received : Math.max(0, flooded.sent() - lost());
     }
 
-    /// Datagrams that the kernel dropped, because the socket was full.
+    /// Datagrams that were lost because the socket was full. The kernel counts a burst that it drops as one.
     long lost() {
-        return last().socketDrops() - first().socketDrops();
+        long dropped = last().socketDrops() - first().socketDrops();
+        long received = last().received() - first().received();
+        return received == 0 || flooded == null ? dropped : Math.max(dropped, flooded.sent() - received);
     }
 
     double takenPerSecond() {

@@ -45,15 +45,23 @@ final class Replies {
         size++;
     }
 
+    /// Fills a send with the next answer, and with those behind it that go to the same address and are as long: who asks
+    /// in a burst is answered in one.
     boolean poll(Transmit out) {
         if (size == 0) {
             return false;
         }
         Address remote = Objects.requireNonNull(remotes[first]);
-        MemorySegment.copy(views[first], 0, out.buffer(), 0, sizes[first]);
-        out.fill(remote, sizes[first], sizes[first]);
-        first = (first + 1) % CAPACITY;
-        size--;
+        int each = sizes[first];
+        int bytes = 0;
+        int most = Math.min(Limits.DATAGRAM_BYTES_MAX, each * Endpoint.SEGMENTS_MAX);
+        while (size > 0 && sizes[first] == each && bytes + each <= most && remote.equals(remotes[first])) {
+            MemorySegment.copy(views[first], 0, out.buffer(), bytes, each);
+            bytes += each;
+            first = (first + 1) % CAPACITY;
+            size--;
+        }
+        out.fill(remote, bytes, each);
         return true;
     }
 
