@@ -73,6 +73,16 @@ public final class Limits {
     /// for ever, a hundred at once. Wider prefixes have a small multiple.
     public static final int STANDING_ALLOWANCE = 100;
 
+    /// Nanoseconds for which INITs are counted by their prefixes.
+    public static final long INIT_WINDOW_NANOS = SECOND / 100;
+
+    /// INITs answered in a window before each prefix is held to its share: 25,600 a second, several times the
+    /// handshakes that a core can do, in a tenth of a core's time. More are left unanswered (BUSY).
+    public static final int INITS_PER_WINDOW = 256;
+
+    /// Counters of INITs by prefix, 4 bytes each. More prefixes share them.
+    public static final int INIT_PREFIXES_MAX = 1 << 14;
+
     /// Handshakes a client has under way at once.
     public static final int CONNECTS_MAX = 1_024;
 

@@ -70,12 +70,17 @@ final class Forger {
             }
             init = out.buffer().asSlice(0, INIT_BYTES).toArray(ValueLayout.JAVA_BYTE);
         }
-        int end = INIT_BYTES;
-        while (init[end - 1] == 0) {
-            end--;
+        offerBytes = offerEnd(init) - CLIENT_TIME_END;
+    }
+
+    /// Where the offer and the parameters end: lists of small numbers, each behind its count, and bytes behind
+    /// theirs.
+    private static int offerEnd(byte[] init) {
+        int at = CLIENT_TIME_END + 1;
+        for (int list = 0; list < init[CLIENT_TIME_END]; list++) {
+            at += 1 + init[at];
         }
-        // the offer, and a zero: no parameters
-        offerBytes = end + 1 - CLIENT_TIME_END;
+        return at + 1 + init[at];
     }
 
     /// An INIT under another client random.

@@ -10,14 +10,8 @@ import java.util.function.IntFunction;
 
 /// Floods a server of ours.
 final class KonceFlooder implements Flooder {
-    /// Sockets of its floods, from as many addresses.
+    /// Sockets of its floods, each in a /24 of its own.
     private static final int SOURCES = 128;
-
-    /// The second and third byte of those addresses; the last may be the one after.
-    private static final int NET = 1 << 8;
-
-    /// Of the flood from one /24.
-    private static final int NET_OF_ONE = 66 << 8 | 7;
 
     private static final int SUPPLY_BYTES = 64 * Forger.ECHO_BYTES;
 
@@ -64,7 +58,7 @@ final class KonceFlooder implements Flooder {
     }
 
     private Flooded flood(Force force, IntFunction<byte[]> supply, int bytes) throws Exception {
-        try (UdpSender sender = new UdpSender(to, NET, SOURCES, (_, _) -> {})) {
+        try (UdpSender sender = new UdpSender(to, true, SOURCES, (_, _) -> {})) {
             sender.readAnswers(false);
             return send(sender, force, supply, bytes);
         }
@@ -93,7 +87,7 @@ final class KonceFlooder implements Flooder {
     /// Each address asks for a cookie first.
     private Flooded withCookies(Flood kind, Force force) throws Exception {
         AtomicReferenceArray<byte[]> acks = new AtomicReferenceArray<>(SOURCES);
-        try (UdpSender sender = new UdpSender(to, NET, SOURCES, (socket, answer) -> acks.set(socket, bytes(answer)))) {
+        try (UdpSender sender = new UdpSender(to, true, SOURCES, (socket, answer) -> acks.set(socket, bytes(answer)))) {
             for (int tried = 0; tried < COOKIE_TRIES && missing(acks) > 0; tried++) {
                 for (int i = 0; i < SOURCES; i++) {
                     if (acks.get(i) == null) {
@@ -146,7 +140,7 @@ final class KonceFlooder implements Flooder {
     private Flooded worked(Force force) throws Exception {
         AtomicLong used = new AtomicLong();
         AtomicReferenceArray<UdpSender> senders = new AtomicReferenceArray<>(1);
-        try (UdpSender sender = new UdpSender(to, NET_OF_ONE, 254, (socket, answer) -> {
+        try (UdpSender sender = new UdpSender(to, false, 254, (socket, answer) -> {
             byte[] ack = bytes(answer);
             UdpSender own = senders.get(0);
             if (Forger.isInitAck(ack) && own != null) {

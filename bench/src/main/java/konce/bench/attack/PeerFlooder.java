@@ -32,7 +32,6 @@ final class PeerFlooder implements Flooder {
     private static final int UNDER_WAY = 64;
 
     private static final int SOURCES = 64;
-    private static final int NET = 1 << 8;
     /// Initials made beforehand for each of the sources; made anew for each flood.
     private static final int INITIALS_EACH = 64;
 
@@ -99,7 +98,7 @@ final class PeerFlooder implements Flooder {
         long startNanos = System.nanoTime();
         long nanos = TimeUnit.MILLISECONDS.toNanos(force.millis());
         long sent = 0;
-        try (UdpSender sender = new UdpSender(to, NET, SOURCES, (_, _) -> {})) {
+        try (UdpSender sender = new UdpSender(to, true, SOURCES, (_, _) -> {})) {
             sender.readAnswers(false);
             while (System.nanoTime() - startNanos < nanos && sent < force.count()) {
                 for (ByteBuf one : supply) {

@@ -26,6 +26,12 @@ final class UdpSender implements AutoCloseable {
     /// Bursts of all sockets between two looks at the clock.
     private static final int ROUND = 64;
 
+    /// The second and third byte of the first address, where each is in a /24 of its own.
+    private static final int NETS_APART = 1 << 8;
+
+    /// Those of all addresses, where they are in one.
+    private static final int NET_OF_ONE = (66 << 8) | 7;
+
     private static final long PAUSE_NANOS = 500_000;
     private static final long CLOSE_SECONDS = 2;
     private static final int SOCKET_BUFFER_BYTES = 4 << 20;
@@ -40,16 +46,16 @@ final class UdpSender implements AutoCloseable {
     /// @param nanos it took
     public record Sent(long datagrams, long nanos) {}
 
-    /// @param net the second and third byte of the addresses; the fourth counts, and so does the third beyond 254
+    /// @param apart whether each socket's address is in a /24 of its own; else all are in [#NET_OF_ONE]
     /// @param answers takes what comes back to a socket, by its number, on the loop
-    UdpSender(InetSocketAddress to, int net, int count, BiConsumer<Integer, ByteBuf> answers)
+    UdpSender(InetSocketAddress to, boolean apart, int count, BiConsumer<Integer, ByteBuf> answers)
             throws InterruptedException, UnknownHostException {
         this.to = to;
         sockets = new Channel[count];
         for (int i = 0; i < count; i++) {
-            int host = (net << 8) + ((i / 254) << 8) + 1 + i % 254;
-            InetAddress from =
-                    InetAddress.getByAddress(new byte[] {127, (byte) (host >> 16), (byte) (host >> 8), (byte) host});
+            int net = apart ? NETS_APART + i : NET_OF_ONE;
+            int host = apart ? 1 : 1 + i;
+            InetAddress from = InetAddress.getByAddress(new byte[] {127, (byte) (net >> 8), (byte) net, (byte) host});
             sockets[i] = open(from, i, answers);
         }
     }

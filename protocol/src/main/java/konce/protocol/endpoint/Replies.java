@@ -45,7 +45,8 @@ final class Replies {
         size++;
     }
 
-    /// Fills a send with the next answer, and with those behind it that go to the same address and are as long: who asks
+    /// Fills a send with the next answer, and with those behind it that go to the same address and are as long: who
+    /// asks
     /// in a burst is answered in one.
     boolean poll(Transmit out) {
         if (size == 0) {

@@ -59,6 +59,7 @@ public final class ServerHandshake implements AutoCloseable {
     private final MemorySegment draft =
             Arena.ofAuto().allocate((long) CookieEcho.NEGOTIATION + StateCookies.NEGOTIATION_BYTES_MAX);
     private final Admission admission;
+    private final InitShare initShare;
     private final CheckOrder order;
 
     /// @param ours the protocols this server runs
@@ -74,6 +75,7 @@ public final class ServerHandshake implements AutoCloseable {
         cookies = new StateCookies(vault, random, nowNanos);
         tags = new ProcessTags(vault, config.key(), random);
         admission = new Admission(config.load(), cookies.tableHash(), nowNanos);
+        initShare = new InitShare(cookies.tableHash(), nowNanos);
         order = config.load().checkOrder();
     }
 
@@ -94,6 +96,9 @@ public final class ServerHandshake implements AutoCloseable {
     public int handleInit(long nowNanos, Address remote, MemorySegment datagram, MemorySegment reply) {
         if (datagram.byteSize() != Limits.INIT_BYTES) {
             return -DropReason.BAD_LENGTH.ordinal();
+        }
+        if (!initShare.admits(nowNanos, remote)) {
+            return -DropReason.BUSY.ordinal();
         }
         in.wrap(datagram, 0, Limits.INIT_BYTES);
         int offered = Init.read(in, theirs);
