@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Take a name that nobody has.",
             "",
-            "It is announced first, without saying which it is, and taken when the announcement is old enough: so nobody"
-                    + " who sees it coming can be faster. Interrupted, the same command goes on where it stopped."
+            "It is announced first, without saying which it is, and taken when the announcement is old enough: so"
+                + " nobody who sees it coming can be faster. Interrupted, the same command goes on where it stopped."
         })
 final class NameRegisterCommand implements Callable<Integer> {
     private static final long MILLIS = 1_000;
@@ -76,7 +76,7 @@ final class NameRegisterCommand implements Callable<Integer> {
     /// A registration under way.
     ///
     /// @param announcedSeconds when it was announced; 0: it is not known to be
-    private record Announced(
+    record Announced(
             Name name,
             Key account,
             Hash salt,

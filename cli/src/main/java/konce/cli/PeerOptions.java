@@ -68,10 +68,9 @@ final class PeerOptions {
     /// Whom a petname, an address, a name of the ledger or an invitation stands for. An invitation's secret is made
     /// in
     /// the vault, and the caller's to close.
-    Target.Peer find(Terminal terminal, Vault vault, String peer) throws IOException, StoreException {
+    FoundPeer find(Terminal terminal, Vault vault, String peer) throws IOException, StoreException {
         if (!Invitation.isLike(peer)) {
-            KonceAddress address = resolve(terminal, peer);
-            return new Target.Peer(address.key(), address.addresses(), null, null);
+            return resolve(terminal, peer);
         }
         if (anonymous) {
             throw CommandException.mistake("a private group has no anonymous members");
@@ -82,27 +81,27 @@ final class PeerOptions {
             if (target.addresses().isEmpty()) {
                 throw CommandException.mistake(Explain.failure(new ConnectFailure.NoAddress()));
             }
-            return target;
+            return new FoundPeer(target, null);
         } catch (AddressSyntaxException e) {
             throw CommandException.mistake("not an invitation: " + e.getMessage());
         }
     }
 
-    /// The address a petname, an address or a name of the ledger stands for, in this order.
-    KonceAddress resolve(Terminal terminal, String peer) throws IOException, StoreException {
+    /// Whom a petname, an address or a name of the ledger stands for, in this order.
+    FoundPeer resolve(Terminal terminal, String peer) throws IOException, StoreException {
         BookResolver resolver = new BookResolver(new PetnameFile(Home.of(terminal.environment())).load());
-        KonceAddress address = switch (resolver.resolve(peer)) {
-            case Resolution.Found found -> found.address();
+        FoundPeer found = switch (resolver.resolve(peer)) {
+            case Resolution.Found(var address, var _) -> FoundPeer.at(address, null);
             case Resolution.NotFound(String reason) -> resolveName(terminal, peer, reason);
         };
-        if (address.addresses().isEmpty()) {
+        if (found.address().addresses().isEmpty()) {
             throw CommandException.mistake(Explain.failure(new ConnectFailure.NoAddress()));
         }
-        return address;
+        return found;
     }
 
     /// @param otherwise why it is no petname and no address
-    private KonceAddress resolveName(Terminal terminal, String peer, String otherwise) throws IOException {
+    private FoundPeer resolveName(Terminal terminal, String peer, String otherwise) throws IOException {
         Subject subject = KonceAddress.isLike(peer) ? null : Subject.parse(peer.strip());
         if (subject == null || !NameSession.home(terminal).isJoined()) {
             throw CommandException.mistake(
@@ -110,7 +109,7 @@ final class PeerOptions {
         }
         try (NameSession session = NameSession.open(terminal, sendOptions())) {
             return switch (session.resolver().resolve(subject)) {
-                case NameResolver.Found.Server server -> server.address();
+                case NameResolver.Found.Server server -> FoundPeer.at(server.address(), server.whose());
                 case NameResolver.Found.Nothing(String why, var _) ->
                     throw CommandException.failed(otherwise + "; and on the ledger: " + why);
             };

@@ -29,14 +29,14 @@ final class PeerSession implements AutoCloseable {
             throws IOException, StoreException {
         try {
             Vault vault = keep(Vault.open(IdCommand.VAULT_BYTES));
-            Target.Peer found = options.find(terminal, vault, peer);
-            if (found.invitation() != null) {
-                keep(found.invitation());
+            FoundPeer found = options.find(terminal, vault, peer);
+            if (found.target().invitation() != null) {
+                keep(found.target().invitation());
             }
             SecretKey shown = null;
             if (!options.anonymous) {
                 Identity identity = keep(options.identity.open(terminal, vault));
-                shown = keep(identity.pseudonymFor(vault, found.key()));
+                shown = keep(found.shownBy(identity, vault));
             }
             var builder = Node.builder()
                     .server(false)
@@ -51,7 +51,7 @@ final class PeerSession implements AutoCloseable {
                 builder.qlog(options.qlog);
             }
             node = keep(builder.open());
-            target = found.as(shown);
+            target = found.target().as(shown);
         } catch (IOException | StoreException | RuntimeException e) {
             close();
             throw e;

@@ -72,7 +72,7 @@ final class RelayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, StoreException {
-        KonceAddress address = new PeerOptions().resolve(terminal, peer);
+        KonceAddress address = new PeerOptions().resolve(terminal, peer).address();
         Address behind = address.addresses().getFirst();
         InetSocketAddress server = new InetSocketAddress(InetAddress.getByAddress(behind.ipBytes()), behind.port());
         try (Relay relay = Relay.open(server, conditions(), seed)) {

@@ -37,6 +37,7 @@ record RemotePath(String peer, String path) {
 
     /* Addresses have colons of their own: the path begins behind the first one that a whole address stands before. */
     private static RemotePath ofAddress(String text) {
+        checkKey(text);
         AddressSyntaxException first = null;
         boolean placed = text.indexOf('@') >= 0;
         for (int colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
@@ -55,6 +56,21 @@ record RemotePath(String peer, String path) {
             throw CommandException.mistake("not an address: " + (first == null ? e : first).getMessage());
         }
         throw CommandException.mistake("a place at a peer has ':' behind the address, and then a path: " + text + ":");
+    }
+
+    /* A damaged key is looked at once, not once for each colon: finding where it is damaged takes long. */
+    private static void checkKey(String text) {
+        int end = Math.min(text.length(), KonceAddress.KEY_CHARS);
+        for (int i = 0; i < end; i++) {
+            if (text.charAt(i) == '@' || text.charAt(i) == ':') {
+                end = i;
+            }
+        }
+        try {
+            KonceAddress.parse(text.substring(0, end));
+        } catch (AddressSyntaxException e) {
+            throw CommandException.mistake("not an address: " + e.getMessage());
+        }
     }
 
     /// As it is written.

@@ -35,6 +35,19 @@ final class Imports {
                     "bench", Set.of("crypto", "protocol", "names", "node", "metrics", "registry", "simulator", "cli")),
             Map.entry(
                     "proofs", Set.of("crypto", "protocol", "names", "node", "metrics", "registry", "simulator", "cli")),
+            Map.entry(
+                    "fuzz",
+                    Set.of(
+                            "crypto",
+                            "protocol",
+                            "names",
+                            "node",
+                            "store",
+                            "registry",
+                            "cluster",
+                            "simulator",
+                            "metrics",
+                            "cli")),
             Map.entry("house", Set.of()));
 
     /// A package of the protocol, and the other packages of the protocol it may use. The vocabulary and the tables

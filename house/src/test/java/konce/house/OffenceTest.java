@@ -272,18 +272,18 @@ class OffenceTest {
     @Test
     void requirementsWithoutANumber() throws IOException {
         write("docs/spec/03-handshake.md", """
-                # MUST is explained elsewhere: `MUST`
+            # MUST is explained elsewhere: `MUST`
 
-                - (R3.1) It MUST a,
-                  and MUST b.
-                - The word "MUST" is not a requirement.
-                - It MUST
-                  not be said like this.
+            - (R3.1) It MUST a,
+              and MUST b.
+            - The word "MUST" is not a requirement.
+            - It MUST
+              not be said like this.
 
-                ```
-                MUST
-                ```
-                """);
+            ```
+            MUST
+            ```
+            """);
         List<String> offences = Requirements.unnumbered(building());
         assertEquals(2, offences.size(), offences::toString);
         finds("docs/spec/03-handshake.md:6: says MUST without a number", offences.subList(1, 2));
@@ -295,6 +295,30 @@ class OffenceTest {
         finds(
                 "docs/spec/03-handshake.md:2: R3.1 stands at docs/spec/03-handshake.md:1",
                 Requirements.unnumbered(building()));
+    }
+
+    @Test
+    void aDecoderNobodyFuzzes() throws IOException {
+        core("public static A decode(byte[] bytes) { return read(bytes); }"
+                + " static A read(byte[] bytes) { return new A(); }"
+                + " static A other(byte[] bytes) { return null; } private static A parse(String a) { return null; }");
+        List<String> both = Decoders.withoutTarget(building());
+        assertEquals(2, both.size(), both::toString);
+        assertTrue(both.getFirst().contains("A.java: konce/protocol/A.decode([B)"), both::toString);
+        write(
+                "fuzz/src/test/java/konce/protocol/Targets.java",
+                "package konce.protocol; class Targets { java.util.function.Function<byte[], A> a = A::read; }");
+        finds("A.java: konce/protocol/A.decode([B)", Decoders.withoutTarget(building()));
+        write(
+                "fuzz/src/test/java/konce/protocol/Targets.java",
+                "package konce.protocol; class Targets { A a() { return A.decode(new byte[0]); } }");
+        assertEquals(List.of(), Decoders.withoutTarget(building()));
+    }
+
+    @Test
+    void anExceptionNobodyNeeds() throws IOException {
+        core("");
+        assertEquals(Decoders.NONE.size(), Decoders.unneeded(building()).size());
     }
 
     /// One class of the core with this in its second line.

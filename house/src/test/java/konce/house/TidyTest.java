@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /// The house rules, held against everything in the repository. A rule that is broken says where, and what to do
 /// instead.
 ///
-/// - the rules' tables: [Imports], [Calls], [Shape], [Texts], [Requirements]
+/// - the rules' tables: [Imports], [Calls], [Shape], [Texts], [Requirements], [Decoders]
 /// - that each rule can fail: [OffenceTest]
 class TidyTest {
     private static Building building;
@@ -121,6 +121,13 @@ class TidyTest {
     @Test
     void nothingNamesAPlaceOutside() {
         holds(Texts.privatePlaces(building));
+    }
+
+    @Test
+    void everyDecoderIsFuzzed() {
+        assertTrue(Decoders.count(building) > 50, "decoders: " + Decoders.count(building));
+        holds(Decoders.withoutTarget(building));
+        holds(Decoders.unneeded(building));
     }
 
     @Test

@@ -8,7 +8,6 @@ import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
 import konce.names.encoding.ByteWriter;
-import konce.names.encoding.Hash;
 import konce.names.ledger.Subject;
 
 /// The keys one person shows to different servers: one root secret, and for each server a key of its own, always the
@@ -32,13 +31,11 @@ public final class Pseudonyms {
     ///
     /// @param vault where the key is made; its owner closes it
     /// @param root the person's root secret of [#ROOT_BYTES]
-    /// @param genesis the ledger the name is on
-    /// @param owner the number of the name's owner there: [NameRecord#owner]
-    public static SecretKey forName(Vault vault, Secret root, Hash genesis, Subject name, int owner) {
+    public static SecretKey forName(Vault vault, Secret root, OwnedName name) {
         // = docs/spec/09-names.md R9.16
-        ByteWriter out = new ByteWriter().hash(genesis);
-        Subject.write(name, out);
-        out.u31(owner);
+        ByteWriter out = new ByteWriter().hash(name.genesis());
+        Subject.write(name.subject(), out);
+        out.u31(name.owner());
         try (Arena arena = Arena.ofConfined()) {
             return SecretKey.fromSeed(
                     vault, root, NAME_LABEL, arena.allocateFrom(ValueLayout.JAVA_BYTE, out.toBytes()));

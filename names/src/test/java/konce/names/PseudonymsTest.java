@@ -55,7 +55,7 @@ class PseudonymsTest {
     }
 
     private static PublicKey shown(Vault vault, Secret root, Hash ledger, Subject name, int owner) {
-        try (SecretKey pseudonym = Pseudonyms.forName(vault, root, ledger, name, owner)) {
+        try (SecretKey pseudonym = Pseudonyms.forName(vault, root, new OwnedName(ledger, name, owner))) {
             return pseudonym.publicKey();
         }
     }

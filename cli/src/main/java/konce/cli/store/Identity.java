@@ -7,6 +7,7 @@ import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.SigningKey;
 import konce.crypto.Vault;
+import konce.names.OwnedName;
 import konce.names.Pseudonyms;
 
 /// An open identity: its root secret, and the key it gives.
@@ -42,6 +43,14 @@ public final class Identity implements AutoCloseable {
     /// A secret that follows from this identity for one purpose. The caller closes it.
     Secret derive(Vault vault, String label, int bytes, MemorySegment context) {
         return Kdf.derive(vault, label, bytes, root, context);
+    }
+
+    /// The key to show the server of a name as a client, as long as the name's owner is the same. The caller closes it.
+    ///
+    /// - source: docs/spec/09-names.md, section 5
+    public SecretKey pseudonymFor(Vault vault, OwnedName name) {
+        // = docs/spec/09-names.md R9.15 R9.16
+        return Pseudonyms.forName(vault, root, name);
     }
 
     /// The key of this identity that signs for one purpose. The caller closes it.

@@ -125,11 +125,7 @@ public sealed interface RegistryReply {
         /// The registry does not take this.
         NOT_TAKEN,
         /// It is not known what became of it.
-        UNDECIDED;
-
-        static Problem ofCode(int code) {
-            return code < values().length ? values()[code] : OTHER;
-        }
+        UNDECIDED
     }
 
     /// The encoding.
@@ -186,7 +182,8 @@ public sealed interface RegistryReply {
     private static RegistryReply read(ByteReader in) throws MalformedException {
         in.u8(RegistryRequest.VERSION, RegistryRequest.VERSION, "version");
         return switch (in.u8(REFUSED, CHECKPOINT, "kind of reply")) {
-            case REFUSED -> new Refused(Problem.ofCode(in.u8()), in.text8());
+            // = docs/spec/16-registry.md R16.1
+            case REFUSED -> new Refused(Problem.values()[in.u8(0, Problem.values().length - 1, "problem")], in.text8());
             case BROKEN -> new Broken(rule(in));
             case DONE -> new Done();
             case SUBMITTED -> new Submitted(in.u63());

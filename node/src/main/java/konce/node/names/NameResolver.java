@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import konce.names.KonceAddress;
+import konce.names.OwnedName;
 import konce.names.checkpoint.Checkpoint;
 import konce.names.checkpoint.Equivocation;
 import konce.names.checkpoint.SignedCheckpoint;
@@ -57,12 +58,14 @@ public final class NameResolver {
         /// A server, to be talked to.
         ///
         /// @param address its key and where it may be
+        /// @param whose what an account there belongs to: see [konce.names.Pseudonyms#forName]
         /// @param cached whether it was believed earlier, and nobody was asked now
         /// @param freshUntilSeconds how long it holds, in seconds of Unix time
         /// @param verdict how it was judged; null where nobody was asked
         /// @param registry who gave it; null where nobody was asked
         record Server(
                 KonceAddress address,
+                OwnedName whose,
                 boolean cached,
                 long freshUntilSeconds,
                 @Nullable Verdict verdict,
@@ -121,7 +124,7 @@ public final class NameResolver {
             if ((known.freshUntilSeconds() - now) * REFRESH_PARTS < known.freshUntilSeconds() - known.sinceSeconds()) {
                 Thread.startVirtualThread(() -> refresh(subject));
             }
-            return new Found.Server(address(known), true, known.freshUntilSeconds(), null, null);
+            return new Found.Server(address(known), whose(known), true, known.freshUntilSeconds(), null, null);
         }
         return ask(subject);
     }
@@ -183,6 +186,11 @@ public final class NameResolver {
     private static KonceAddress address(Cached known) {
         var terms = known.binding().terms();
         return new KonceAddress(terms.server(), terms.addresses());
+    }
+
+    private OwnedName whose(Cached known) {
+        var terms = known.binding().terms();
+        return new OwnedName(genesis.id(), terms.subject(), terms.owner());
     }
 
     /// Asks every registry, whatever is known already.
@@ -310,7 +318,8 @@ public final class NameResolver {
             case Verdict.Resolved(var _, var binding, long freshUntilSeconds) -> {
                 Cached fresh = new Cached(binding, clockSeconds.getAsLong(), freshUntilSeconds);
                 remember(subject, fresh);
-                yield new Found.Server(address(fresh), false, freshUntilSeconds, best.verdict, best.registry);
+                yield new Found.Server(
+                        address(fresh), whose(fresh), false, freshUntilSeconds, best.verdict, best.registry);
             }
         };
     }
