@@ -21,7 +21,8 @@ record FoundPeer(Target.Peer target, @Nullable OwnedName name) {
         return new KonceAddress(target.key(), target.addresses());
     }
 
-    /// The key that an identity shows this peer: the name's where one was written, else the server's. The caller closes
+    /// The key that an identity shows this peer: the name's where one was written, else the server's. The caller
+    /// closes
     /// it.
     SecretKey shownBy(Identity identity, Vault vault) {
         return name == null ? identity.pseudonymFor(vault, target.key()) : identity.pseudonymFor(vault, name);

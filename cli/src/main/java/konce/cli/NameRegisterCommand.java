@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "Take a name that nobody has.",
             "",
             "It is announced first, without saying which it is, and taken when the announcement is old enough: so"
-                + " nobody who sees it coming can be faster. Interrupted, the same command goes on where it stopped."
+                    + " nobody who sees it coming can be faster. Interrupted, the same command goes on where it stopped."
         })
 final class NameRegisterCommand implements Callable<Integer> {
     private static final long MILLIS = 1_000;

@@ -37,7 +37,7 @@ final class Targets {
     static Map<String, List<Target>> groups(Path scratch) {
         Map<String, List<Target>> groups = new LinkedHashMap<>();
         groups.put("packets", joined(WireTargets.all(), PresenceTargets.all(), HandshakeTargets.all()));
-        groups.put("ledger", joined(LedgerTargets.all(), CheckpointTargets.all()));
+        groups.put("ledger", joined(LedgerTargets.all(), CheckpointTargets.all(), RegistryTargets.all()));
         groups.put("client", joined(ClientTargets.all(), NameHomeTargets.all()));
         groups.put("texts", joined(TextTargets.all(), CliTargets.all()));
         groups.put("files", joined(FilesTargets.all(), NodeTargets.all()));

@@ -2,6 +2,7 @@ package konce.names;
 
 import java.util.List;
 import konce.crypto.PublicKey;
+import konce.crypto.Vault;
 import konce.crypto.VerifyingKey;
 import konce.fuzz.Target;
 import konce.protocol.Address;
@@ -26,8 +27,21 @@ public final class TextTargets {
                 Target.text("key-text", KeyText::parse, KeyText::of, AddressSyntaxException.class),
                 Target.text("petname-book", PetnameBook::parse, PetnameBook::format, PetnameException.class),
                 Target.text("network-address", Address::parse, Address::toString, IllegalArgumentException.class),
+                invitation(Vault.open(1 << 12)),
                 new Target("public-key", TextTargets::publicKey),
                 new Target("verifying-key", TextTargets::verifyingKey));
+    }
+
+    private static Target invitation(Vault vault) {
+        return Target.text(
+                "invitation",
+                text -> {
+                    try (Invitation invitation = Invitation.parse(text, vault)) {
+                        return invitation.toText();
+                    }
+                },
+                text -> text,
+                AddressSyntaxException.class);
     }
 
     private static void publicKey(byte[] input) {

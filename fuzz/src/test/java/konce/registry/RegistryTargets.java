@@ -1,13 +1,22 @@
 package konce.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import konce.crypto.SeededRandom;
+import konce.crypto.SigningKey;
+import konce.crypto.Vault;
 import konce.fuzz.Target;
-import konce.names.encoding.Hash;
+import konce.names.checkpoint.WitnessKeys;
+import konce.names.checkpoint.WitnessSet;
+import konce.names.encoding.Key;
+import konce.names.ledger.Genesis;
+import konce.names.ledger.Parameters;
 import konce.node.store.CheckedFile;
 import konce.registry.store.BlockLog;
 import konce.registry.store.DamagedLogException;
@@ -18,14 +27,34 @@ public final class RegistryTargets {
 
     private RegistryTargets() {}
 
-    /// All of them.
+    /// All that need no disk.
+    public static List<Target> all() {
+        return List.of(Target.whole("batch", Sequencer.Batch::decode, Sequencer.Batch::encode));
+    }
+
+    /// Those that do.
     ///
     /// @param scratch a folder of their own
     public static List<Target> onDisk(Path scratch) {
+        Genesis genesis = genesis();
         return List.of(
                 new Target("block-log", input -> blockLog(scratch, input)),
                 new Target("block-log-damaged", input -> damaged(scratch, input)),
-                new Target("witness-store", input -> witness(scratch, input)));
+                new Target("signed-store", input -> signed(scratch, genesis, input)),
+                new Target("witness-store", input -> witness(scratch, genesis, input)));
+    }
+
+    private static Genesis genesis() {
+        List<Key> keys = new ArrayList<>();
+        try (Vault vault = Vault.open(1 << 12)) {
+            for (int i = 0; i < 5; i++) {
+                try (SigningKey key = SigningKey.generate(vault, new SeededRandom(i))) {
+                    keys.add(Key.of(key.verifyingKey()));
+                }
+            }
+        }
+        WitnessSet witnesses = new WitnessSet(0, 0, keys.subList(0, 1), keys.subList(1, 5));
+        return new Genesis("fuzz", 1_800_000_000, Parameters.STANDARD, List.of(), witnesses);
     }
 
     /// A whole file.
@@ -79,12 +108,23 @@ public final class RegistryTargets {
         }
     }
 
+    /// The bytes as a signed checkpoint whose check is right: no witness has signed it.
+    private static void signed(Path scratch, Genesis genesis, byte[] input) throws IOException {
+        CheckedFile.replace(scratch.resolve("signed"), input);
+        try {
+            SignedStore store = SignedStore.open(scratch, requireNonNull(WitnessKeys.of(genesis.witnesses())));
+            Target.check(store.newest() == null, "what nobody signed is believed");
+        } catch (DamagedLogException e) {
+            Target.check(!e.getMessage().isBlank(), "refused without a reason");
+        }
+    }
+
     /// The bytes as a memory whose check is right.
-    private static void witness(Path scratch, byte[] input) throws IOException {
+    private static void witness(Path scratch, Genesis genesis, byte[] input) throws IOException {
         Path folder = scratch.resolve("witness");
         Files.createDirectories(folder);
         CheckedFile.replace(folder.resolve("memory"), input);
-        try (WitnessStore store = WitnessStore.open(folder, Hash.of(new byte[Hash.BYTES]))) {
+        try (WitnessStore store = WitnessStore.open(folder, genesis, _ -> {})) {
             Target.checkSame(input, store.memory().encode());
         } catch (DamagedLogException e) {
             Target.check(!e.getMessage().isBlank(), "refused without a reason");

@@ -41,8 +41,7 @@ final class Decoders {
     /// Modules whose main classes read what others wrote. The benchmarks read only what they wrote themselves, a
     /// moment
     /// ago.
-    private static final Set<String> MODULES =
-            Set.of(
+    private static final Set<String> MODULES = Set.of(
             "crypto", "protocol", "names", "node", "store", "registry", "cluster", "simulator", "metrics", "cli");
 
     /// Methods that are named like decoders and are none, and why.
@@ -50,9 +49,10 @@ final class Decoders {
             Map.entry("konce/crypto/PacketKey.open", "unseals: what is inside has a target of its own"),
             Map.entry("konce/crypto/SecretBox.open", "unseals"),
             Map.entry("konce/protocol/endpoint/ChannelPackets.open", "unseals; target endpoint-frames goes through it"),
+            Map.entry("konce/protocol/endpoint/Connecting.open", "unseals; target endpoint-damage goes through it"),
             Map.entry("konce/node/ByteStream$Input.read", "copies bytes of a stream to the program"),
             Map.entry("konce/node/stream/StreamReceiver.read", "copies bytes of a stream to the program"),
-            Map.entry("konce/node/PrivateFiles.open", "opens a file and looks at nothing in it"),
+            Map.entry("konce/node/store/PrivateFiles.open", "opens a file and looks at nothing in it"),
             Map.entry("konce/node/store/AtomicFile.openLock", "opens a file and looks at nothing in it"),
             Map.entry("konce/store/SqlPeerRecords.open", "the database reads its own file"),
             Map.entry("konce/cli/PeerSession.open", "opens a socket; the text is target remote-peer's"),

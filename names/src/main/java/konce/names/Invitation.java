@@ -51,6 +51,11 @@ public record Invitation(PublicKey key, Secret secret, List<Address> addresses) 
         if (!isLike(text)) {
             throw new AddressSyntaxException(0, "an invitation starts with '" + TEXT_PREFIX + "'");
         }
+        int one = keyPart.lastIndexOf('1');
+        if (one >= TEXT_PREFIX.length()) {
+            throw AddressSyntaxException.at(
+                    one, "'1' is not used in invitations after '" + TEXT_PREFIX + "'; is it an l?");
+        }
         if (keyPart.length() != KEY_CHARS) {
             throw new AddressSyntaxException(
                     Math.min(keyPart.length(), KEY_CHARS),

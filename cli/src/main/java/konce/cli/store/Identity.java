@@ -45,7 +45,8 @@ public final class Identity implements AutoCloseable {
         return Kdf.derive(vault, label, bytes, root, context);
     }
 
-    /// The key to show the server of a name as a client, as long as the name's owner is the same. The caller closes it.
+    /// The key to show the server of a name as a client, as long as the name's owner is the same. The caller closes
+    /// it.
     ///
     /// - source: docs/spec/09-names.md, section 5
     public SecretKey pseudonymFor(Vault vault, OwnedName name) {

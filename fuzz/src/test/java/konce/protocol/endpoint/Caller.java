@@ -11,10 +11,10 @@ import konce.crypto.SeededRandom;
 import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.Limits;
+import konce.protocol.SessionProtocol;
 import konce.protocol.handshake.ClientHandshake;
 import konce.protocol.handshake.ConnectPlan;
 import konce.protocol.handshake.SessionKeys;
-import konce.protocol.handshake.SessionProtocol;
 import konce.protocol.wire.ByteReader;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.DataHeader;
@@ -30,7 +30,7 @@ final class Caller implements AutoCloseable {
     private static final long CHANNEL_ID = 0x6666_6666_6666_6666L;
     private static final int FRAMES_BYTES_MAX = 4_096;
     private static final Settings SETTINGS = new Settings(
-            CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000_000_000L, List.of());
+            CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000_000_000L, 0, List.of());
 
     private final MemorySegment buffer = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_MAX);
     private final PacketBuilder builder = new PacketBuilder();
@@ -45,7 +45,8 @@ final class Caller implements AutoCloseable {
     Caller(PublicKey serverKey, Address server, Vault vault, SeededRandom random, byte[] early, long nowNanos) {
         this.server = server;
         ProtocolOffer ours = ProtocolOffer.of(List.of(1L), List.of(1L));
-        ConnectPlan plan = new ConnectPlan(serverKey, List.of(server), null, null, ours, Limits.EFFORT_MAX_DEFAULT, 1);
+        ConnectPlan plan =
+                new ConnectPlan(serverKey, List.of(server), null, null, null, ours, Limits.EFFORT_MAX_DEFAULT, 1);
         handshake = new ClientHandshake(
                 plan,
                 vault,
@@ -115,7 +116,8 @@ final class Caller implements AutoCloseable {
         builder.number(next, next, with.send());
         next++;
         out.writeBytes(MemorySegment.ofArray(frames), from, Math.min(count, out.remaining()));
-        int bytes = builder.finish(with.send(), requireNonNull(session));
+        builder.pad(requireNonNull(session));
+        int bytes = builder.seal(with.send());
         return buffer.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE);
     }
 

@@ -49,7 +49,7 @@ public final class HandshakeTargets {
         if (input.length < InitAck.BYTES_MIN) {
             return; // the client looks at none that is shorter
         }
-        Candidate read = Candidate.read(2, SERVER, nativeCopy(input), new Candidate.SentInit(1, 7), OFFER);
+        Candidate read = Candidate.read(2, SERVER, nativeCopy(input), new Candidate.SentInit(1, 7, 0), OFFER);
         if (read != null) {
             Target.check(OFFER.contains(ProtocolOffer.SESSION, read.session().number()), "a session nobody offered");
             Target.check(read.effort() >= 0 && read.rttNanos() > 0, "an effort or a time below nothing");

@@ -72,7 +72,8 @@ final class ChannelFrames implements FrameHandler {
 
     @Override
     public @Nullable PeerOffence onPathChallenge(long data) {
-        if (channel.isOpen()) {
+        // = docs/spec/05-paths.md R5.23
+        if (channel.isOpen() && !channel.packets().isUnconfirmed()) {
             channel.whereabouts().onChallenge(requireNonNull(remote), data);
         }
         return null;

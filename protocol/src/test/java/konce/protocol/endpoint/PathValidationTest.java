@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import konce.crypto.SeededRandom;
 import konce.protocol.Address;
+import konce.protocol.wire.FrameType;
 import org.junit.jupiter.api.Test;
 
 /// Questions to a new address, and answers to them, one step at a time.
@@ -103,5 +105,29 @@ final class PathValidationTest {
         assertNotNull(validation.takeResponse(HOME, 64));
         validation.onChallenge(OTHER, 1);
         assertNull(validation.takeResponse(HOME, 64), "no more than came");
+    }
+
+    /// Goal: what asks for a path in the early payload gets no answer of the wrong kind, and the channel opens.
+    /// History: a
+    /// PATH_RESPONSE was begun as a COOKIE-ACK, which has no room for it, and the server's loop threw.
+    // = docs/spec/05-paths.md R5.23
+    @Test
+    void noPathIsProvedBeforeTheClientIsHeard() {
+        try (Pair pair = new Pair();
+                HostilePeer peer = new HostilePeer(pair, null, out -> {
+                    out.writeVarint(FrameType.PATH_CHALLENGE);
+                    out.writeLong(413);
+                })) {
+            assertTrue(peer.connect());
+            peer.send(out -> {
+                out.writeVarint(FrameType.PATH_CHALLENGE);
+                out.writeLong(414);
+            });
+            assertEquals(
+                    1,
+                    peer.receive().stream()
+                            .filter(p -> p[0] == FrameType.PATH_RESPONSE)
+                            .count());
+        }
     }
 }
