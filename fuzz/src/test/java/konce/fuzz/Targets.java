@@ -39,7 +39,7 @@ final class Targets {
         groups.put("packets", joined(WireTargets.all(), PresenceTargets.all(), HandshakeTargets.all()));
         groups.put("ledger", joined(LedgerTargets.all(), CheckpointTargets.all(), RegistryTargets.all()));
         groups.put("client", joined(ClientTargets.all(), NameHomeTargets.all()));
-        groups.put("texts", joined(TextTargets.all(), CliTargets.all()));
+        groups.put("texts", joined(TextTargets.all(), CliTargets.all(), KeyFileTargets.all()));
         groups.put("files", joined(FilesTargets.all(), NodeTargets.all()));
         groups.put("endpoint", EndpointTargets.all());
         groups.put(

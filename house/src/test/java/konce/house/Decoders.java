@@ -57,6 +57,7 @@ final class Decoders {
             Map.entry("konce/store/SqlPeerRecords.open", "the database reads its own file"),
             Map.entry("konce/cli/PeerSession.open", "opens a socket; the text is target remote-peer's"),
             Map.entry("konce/cli/store/Identities.open", "opens a KeyFile, which is target key-file's"),
+            Map.entry("konce/cli/store/Groups.load", "reads a file whose text is target group-file's"),
             Map.entry("konce/registry/Bindings.open", "opens a BlockLog of bindings: targets block-log and binding"),
             Map.entry("konce/registry/Chain.open", "opens a BlockLog of blocks: targets block-log, block and snapshot"),
             Map.entry("konce/registry/RegistryServer.open", "opens a Chain and Bindings"));

@@ -11,13 +11,19 @@ import konce.crypto.Blake2b;
 import konce.crypto.Vault;
 import konce.fuzz.Target;
 
-/// Files that hold an identity.
+/// Files that hold an identity or a private group.
 public final class KeyFileTargets {
     private static final int CHECKSUM_BYTES = 32;
 
     private KeyFileTargets() {}
 
-    /// All of them.
+    /// All that need no disk.
+    public static List<Target> all() {
+        return List.of(
+                Target.text("group-file", text -> Group.parse("club", text), Group::format, StoreException.class));
+    }
+
+    /// Those that do.
     ///
     /// @param scratch a folder of their own
     public static List<Target> onDisk(Path scratch) {
