@@ -62,6 +62,8 @@ final class Channel extends Queued implements EarlyPayload {
     private State state = State.CONNECTING;
     private @Nullable Connecting connecting;
     private long clientRandomKey;
+    private boolean isMember;
+    private long cookieNanos;
     private ChannelTable.@Nullable Route route;
     private long attempt;
     private @Nullable GroupVisit visit;
@@ -192,7 +194,8 @@ final class Channel extends Queued implements EarlyPayload {
         state = State.OPEN;
         adopt(nowNanos, theirs);
         visit = agreement.visit();
-        shared.resting().rememberClient(nowNanos, peer, agreement, requireNonNull(keys.presence()));
+        cookieNanos = agreement.issuedNanos();
+        isMember = !agreement.isStranger();
     }
 
     // = docs/spec/03-handshake.md R3.14
@@ -204,7 +207,8 @@ final class Channel extends Queued implements EarlyPayload {
         whereabouts = null; // = docs/spec/05-paths.md R5.23
         idling.onHeard(nowNanos);
         adopt(nowNanos, theirs);
-        shared.resting().rememberClient(nowNanos, peer, agreement, requireNonNull(keys.presence()));
+        cookieNanos = agreement.issuedNanos();
+        isMember = !agreement.isStranger();
         if (state == State.CLOSING) {
             packets.control().repeatClose();
         }
@@ -226,6 +230,11 @@ final class Channel extends Queued implements EarlyPayload {
     /// What a client's settings call its attempt to connect.
     long attempt() {
         return attempt;
+    }
+
+    /// When the cookie was given out under which its client was accepted last.
+    long cookieNanos() {
+        return cookieNanos;
     }
 
     /// Whether this is a server's channel whose client has yet to be heard under its keys.
@@ -327,6 +336,7 @@ final class Channel extends Queued implements EarlyPayload {
             }
             return DropReason.NOT_AUTHENTIC;
         }
+        rememberConfirmed(nowNanos, remote, type);
         packets.onOpened(nowNanos, packet, type, ecn);
         return handleOpened(nowNanos, remote, packet, payload, type);
     }
@@ -362,6 +372,16 @@ final class Channel extends Queued implements EarlyPayload {
             packets.updateKeysIfDue();
         }
         return DropReason.NONE;
+    }
+
+    // = docs/spec/08-presence.md R8.6
+    /// Our client is heard under its keys for the first time: it is known which of several handshakes it took.
+    private void rememberConfirmed(long nowNanos, Address remote, int type) {
+        if (!initiator && isMember && state == State.OPEN && type == PacketType.DATA && packets.isUnconfirmed()) {
+            shared.resting()
+                    .rememberClient(
+                            nowNanos, peer, visit, remote, packets.keys().presence());
+        }
     }
 
     // = docs/spec/05-paths.md R5.17

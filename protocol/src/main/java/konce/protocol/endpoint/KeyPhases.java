@@ -53,6 +53,12 @@ final class KeyPhases implements AutoCloseable {
         return ahead ? phase + 1 : phase;
     }
 
+    /// What the two sides keep when the channel is gone; null once the first phase is over.
+    @Nullable
+    Secret presence() {
+        return current.presence();
+    }
+
     // ---- the post-quantum secret
 
     // = docs/spec/04-protection.md R4.15

@@ -13,7 +13,6 @@ import konce.protocol.HandlerId;
 import konce.protocol.Outcome;
 import konce.protocol.Refusal;
 import konce.protocol.Target;
-import konce.protocol.handshake.ServerAgreement;
 import konce.protocol.message.Outgoing;
 import konce.protocol.presence.Presences;
 import konce.protocol.table.DeadlineHeap;
@@ -46,13 +45,19 @@ final class Resting {
         return presences == null ? new AtRest(0, true) : new AtRest(presences.size(), presences.isLocked());
     }
 
-    /// A client's handshake is through: it is remembered, if it showed who it is, and is no stranger to the private
-    /// group it came to.
-    void rememberClient(long nowNanos, @Nullable PublicKey peer, ServerAgreement agreement, Secret seed) {
-        if (presences != null && peer != null && !agreement.isStranger()) {
-            GroupVisit visit = agreement.visit();
+    /// A client's handshake is through: it is remembered, if it showed who it is.
+    ///
+    /// @param visit to which private group it came; null: to none
+    /// @param seed null: it is too late for that
+    void rememberClient(
+            long nowNanos,
+            @Nullable PublicKey peer,
+            @Nullable GroupVisit visit,
+            Address remote,
+            @Nullable Secret seed) {
+        if (presences != null && peer != null && seed != null) {
             long owner = Presences.ownerOf(visit == null ? 0 : visit.group());
-            presences.remember(nowNanos, peer, owner, agreement.remote(), seed, false);
+            presences.remember(nowNanos, peer, owner, remote, seed, false);
         }
     }
 
@@ -60,14 +65,18 @@ final class Resting {
     ///
     /// @param identity which of ours the peer knows; null: none
     void rememberServer(
-            long nowNanos,
-            @Nullable PublicKey peer,
-            @Nullable PublicKey identity,
-            Address remote,
-            Secret seed) {
+            long nowNanos, @Nullable PublicKey peer, @Nullable PublicKey identity, Address remote, Secret seed) {
         if (presences != null && peer != null && identity != null) {
             presences.remember(nowNanos, peer, Presences.ownerOf(identity), remote, seed, true);
         }
+    }
+
+    /// As if a handshake were through.
+    ///
+    /// @param identity of ours, where we are the client; null: we are the server
+    boolean plant(long nowNanos, PublicKey peer, @Nullable PublicKey identity, Address remote, Secret seed) {
+        long owner = identity == null ? SERVER : Presences.ownerOf(identity);
+        return presences != null && presences.remember(nowNanos, peer, owner, remote, seed, identity != null);
     }
 
     /// Takes a packet of no channel.

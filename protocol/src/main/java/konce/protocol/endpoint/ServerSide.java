@@ -111,6 +111,11 @@ final class ServerSide implements AutoCloseable {
                 && Objects.equals(channel.peer(), accepted.client())
                 && Objects.equals(channel.visit(), agreement.visit());
         if (channel != null && again) {
+            // = docs/spec/03-handshake.md R3.61
+            if (agreement.issuedNanos() - channel.cookieNanos() < 0) {
+                accepted.keys().close();
+                return DropReason.STALE;
+            }
             channel.acceptAgain(nowNanos, agreement, accepted.keys(), settings);
         } else {
             DropReason reason = attempts.admit(nowNanos, settings.attempt(), accepted.client());

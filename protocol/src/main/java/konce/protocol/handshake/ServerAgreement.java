@@ -186,6 +186,11 @@ public final class ServerAgreement {
         return order;
     }
 
+    /// When its cookie was given out.
+    public long issuedNanos() {
+        return issuedNanos;
+    }
+
     long receivedNanos() {
         return receivedNanos;
     }

@@ -63,10 +63,13 @@ public final class Presences implements AutoCloseable {
         private final long presence;
         private final long ticket;
         private final PresenceBody body;
+        private final long sentNanos;
         private final long endNanos;
         private long waitNanos = RETRY_NANOS;
+        private boolean sentTwice;
 
-        Sending(long presence, long ticket, PresenceBody body, long endNanos) {
+        Sending(long presence, long ticket, PresenceBody body, long sentNanos, long endNanos) {
+            this.sentNanos = sentNanos;
             this.presence = presence;
             this.ticket = ticket;
             this.body = body;
@@ -209,7 +212,7 @@ public final class Presences implements AutoCloseable {
         int record = table.findById(presence);
         long number = table.takeMessageOut(record);
         PresenceBody body = PresenceBody.message(number, handler, options.replyWanted(), payload);
-        Sending sending = new Sending(presence, ticket, body, nowNanos + options.replyTimeoutNanos());
+        Sending sending = new Sending(presence, ticket, body, nowNanos, nowNanos + options.replyTimeoutNanos());
         sends.put(presence, sending);
         due.add(new Waiting(presence, body));
         deadlines.set(sending, Math.min(nowNanos + sending.waitNanos, sending.endNanos));
@@ -417,11 +420,23 @@ public final class Presences implements AutoCloseable {
         for (Sending late = deadlines.pollDue(nowNanos); late != null; late = deadlines.pollDue(nowNanos)) {
             if (nowNanos - late.endNanos >= 0) {
                 settle(late, new Outcome.ReplyTooLate(false));
+                forgetSilent(late);
             } else {
                 due.add(new Waiting(late.presence, late.body));
+                late.sentTwice = true;
                 late.waitNanos = Math.min(2 * late.waitNanos, RETRY_NANOS_MAX);
                 deadlines.set(late, Math.min(nowNanos + late.waitNanos, late.endNanos));
             }
+        }
+    }
+
+    // = docs/spec/08-presence.md R8.7
+    /// A peer that has not said a word since the message was sent may have forgotten us: the next takes a channel.
+    private void forgetSilent(Sending late) {
+        int record = table.findById(late.presence);
+        if (record >= 0 && late.sentTwice && table.heardNanos(record) - late.sentNanos < 0) {
+            replies.remove(late.presence);
+            table.remove(record);
         }
     }
 

@@ -59,6 +59,41 @@ final class LateEchoTest {
         }
     }
 
+    // = docs/spec/03-handshake.md R3.61
+    /// Goal: a COOKIE-ECHO that was overtaken by the next of its attempt does not take the channel back to keys
+    /// that the
+    /// client has not. Method: what was sent under the first cookie comes after the second was accepted, and before
+    /// the
+    /// server has heard its client.
+    @Test
+    void anOvertakenEchoChangesNoKeys() {
+        try (Pair pair = new Pair()) {
+            List<byte[]> heldBack = new ArrayList<>();
+            int[] initAcks = {0};
+            boolean[] deaf = {true};
+            pair.carries = (toServer, packet) -> {
+                initAcks[0] += packet[0] == PacketType.INIT_ACK ? 1 : 0;
+                boolean held = toServer && packet[0] == PacketType.COOKIE_ECHO && initAcks[0] == 1;
+                if (held) {
+                    heldBack.add(packet);
+                }
+                boolean unheard = toServer && deaf[0] && (packet[0] & PacketType.TYPE_MASK) == PacketType.DATA;
+                return !held && !unheard;
+            };
+            long ticket = pair.send("once");
+            pair.run(2 * SECOND);
+            assertInstanceOf(Outcome.Replied.class, pair.outcome(ticket));
+            heldBack.forEach(packet -> pair.deliver(true, packet));
+            deaf[0] = false;
+            long next = pair.send("next");
+            pair.run(2 * SECOND);
+            assertInstanceOf(Outcome.Replied.class, pair.outcome(next));
+            assertEquals(
+                    2,
+                    pair.events(pair.serverEvents, Event.MessageArrived.class).size());
+        }
+    }
+
     /// Goal: attempts are told apart by number and by identity, forgotten in time and only then, and never
     /// remembered beyond
     /// the limit.

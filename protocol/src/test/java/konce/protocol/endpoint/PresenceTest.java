@@ -189,7 +189,30 @@ final class PresenceTest {
         }
     }
 
-    /// Goal: a peer that has forgotten us is not believed to be there: the message settles as too late, once.
+    // = docs/spec/08-presence.md R8.6
+    /// Goal: a server keeps what its client keeps, whichever of several handshakes that is of. Method: it keeps
+    /// nothing
+    /// while nothing but handshakes reaches it, however often; and the first packet of the channel decides.
+    @Test
+    void aServerKeepsWhatItsClientTook() {
+        try (Lab lab = new Lab(Lab.Setup.PLAIN)) {
+            lab.client.keepPresences(4);
+            lab.server.keepPresences(4);
+            lab.attacker =
+                    (toServer, packet) -> toServer && Lab.isOf(packet, PacketType.DATA) ? List.of() : List.of(packet);
+            assertInstanceOf(Outcome.Replied.class, lab.settle(lab.send("hello"), Lab.SECOND));
+            assertEquals(1, lab.client.atRest().count());
+            assertEquals(0, lab.server.atRest().count());
+            lab.attacker = (_, packet) -> List.of(packet);
+            lab.run(Lab.SECOND);
+            assertEquals(1, lab.server.atRest().count());
+        }
+    }
+
+    // = docs/spec/08-presence.md R8.7
+    /// Goal: a peer that has forgotten us is not believed to be there: the message settles as too late, once, and
+    /// the
+    /// next takes a channel.
     @Test
     void aForgetfulPeerIsNoticed() {
         try (Lab lab = atRest()) {
@@ -197,6 +220,8 @@ final class PresenceTest {
             SendOptions options = SendOptions.REQUEST.withReplyTimeout(3 * Lab.SECOND);
             Outcome outcome = lab.settle(lab.send(lab.target(), "hello?", options), 5 * Lab.SECOND);
             assertEquals(new Outcome.ReplyTooLate(false), outcome);
+            assertEquals(0, lab.client.atRest().count());
+            assertInstanceOf(Outcome.Replied.class, lab.settle(lab.send("hello again"), 5 * Lab.SECOND));
         }
     }
 
@@ -216,6 +241,7 @@ final class PresenceTest {
                 identities.add(identity);
                 assertNotNull(lab.settle(
                         lab.send(lab.target(identity, null, Lab.SERVER), "I", SendOptions.REQUEST), Lab.SECOND));
+                lab.run(Lab.SECOND / 10); // until the server has heard its client
                 assertEquals(Math.min(i + 1, 2), lab.server.atRest().count());
             }
             identities.forEach(SecretKey::close);
