@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import konce.bench.attack.AttackCommand;
 import konce.bench.attack.RefusalCommand;
 import konce.bench.compare.CompareCommand;
+import konce.bench.presence.PresencesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Unmatched;
             AttackCommand.class,
             RefusalCommand.class,
             NamesRun.class,
+            PresencesCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

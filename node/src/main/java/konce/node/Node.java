@@ -377,7 +377,7 @@ public final class Node implements AutoCloseable {
     /// Asks the endpoint on its loop, and waits for the answer.
     ///
     /// @throws IllegalStateException when the node is closed, or its loop does not answer
-    private <T> T ask(Function<Endpoint, T> question) {
+    <T> T ask(Function<Endpoint, T> question) {
         if (closing.get()) {
             throw new IllegalStateException(EndpointDriver.CLOSED);
         }

@@ -7,7 +7,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.List;
+import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
+import konce.crypto.Secret;
 import konce.crypto.SecretKey;
 import konce.crypto.Vault;
 import konce.protocol.Address;
@@ -119,6 +121,17 @@ public final class Endpoint implements AutoCloseable {
             throw new IllegalStateException("groups need a server");
         }
         server.serveGroups(nowNanos, groups, this::touch);
+    }
+
+    /// Remembers a peer at rest as if a handshake had agreed on `seed`, which both sides must know and nobody else.
+    /// For
+    /// measurements alone: whoever does it twice with the same seed has packet numbers used twice.
+    ///
+    /// @param identity which of ours the peer knows, where we are the client; null: we are the server
+    /// @param seed 32 bytes; not closed
+    /// @return whether there was room
+    public boolean plant(long nowNanos, PublicKey peer, @Nullable PublicKey identity, Address remote, Secret seed) {
+        return shared.resting().plant(nowNanos, peer, identity, remote, seed);
     }
 
     // ---- A. inputs
