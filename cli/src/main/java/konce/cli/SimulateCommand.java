@@ -83,7 +83,6 @@ final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (list) {
             Scenario.all().forEach(one -> terminal.out().println(line(one.code(), one.name(), one.about())));
-            Scenario.notYet().forEach(one -> terminal.out().println(line(one.code(), one.name(), one.why())));
             Measurement.all().forEach(one -> terminal.out().println(line(one.code(), one.name(), one.about())));
             return Main.EXIT_OK;
         }

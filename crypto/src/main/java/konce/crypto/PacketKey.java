@@ -1,5 +1,6 @@
 package konce.crypto;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ public final class PacketKey implements AutoCloseable {
     private static final int NONCE = 48;
     private static final int NUMBER = 52;
     private static final int SCRATCH = 60;
+
+    /// `konce id` in ASCII.
+    private static final long CHANNEL_ID_LABEL = 0x6B6F_6E63_6520_6964L;
+
     private static final int SLOT_BYTES = 64;
 
     private final Suite suite;
@@ -184,6 +189,24 @@ public final class PacketKey implements AutoCloseable {
         Sodium.siphash24(key + NUMBER, sample, SAMPLE_BYTES, key + HEADER_KEY);
         Raw.keep(packet);
         return slotView.get(Raw.LONG_LITTLE, NUMBER);
+    }
+
+    /// A number that only those with this key can tell from chance, and that no [#headerMask] gives away: the same
+    /// for
+    /// all keys that follow from this one with [#next].
+    ///
+    /// - shape: SipHash-2-4 under the header key over `konce id`, index and first, 8 bytes each; its
+    /// first byte is the highest
+    public long channelId(long first, long index) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment message = arena.allocate(3 * Long.BYTES);
+            message.set(Raw.LONG_BIG, 0, CHANNEL_ID_LABEL);
+            message.set(Raw.LONG_BIG, Long.BYTES, index);
+            message.set(Raw.LONG_BIG, 2L * Long.BYTES, first);
+            long key = slot.address();
+            Sodium.siphash24(key + NUMBER, message.address(), 3 * Long.BYTES, key + HEADER_KEY);
+            return slotView.get(Raw.LONG_BIG, NUMBER);
+        }
     }
 
     /// Wipes the key. Closing again does nothing.

@@ -71,9 +71,6 @@ final class Catalogue {
 
     static final List<Scenario> ALL = List.copyOf(all());
 
-    static final List<Scenario.NotYet> NOT_YET =
-            List.of(new Scenario.NotYet("CM", "connectionmigration", "waits for deliberate migration"));
-
     private Catalogue() {}
 
     private static List<Scenario> all() {
@@ -167,12 +164,17 @@ final class Catalogue {
                         "BP",
                         "rebind-port",
                         "The client's port changes after 1 s, then every 5 s.",
-                        plan -> rebinding(plan, false)),
+                        plan -> rebinding(plan, false, false)),
                 fixed(
                         "BA",
                         "rebind-addr",
                         "The client's address changes after 1 s, then every 5 s.",
-                        plan -> rebinding(plan, true)));
+                        plan -> rebinding(plan, true, false)),
+                fixed(
+                        "CM",
+                        "connectionmigration",
+                        "The client goes to another address after 1 s, then every 5 s, and changes its channel ids.",
+                        plan -> rebinding(plan, true, true)));
     }
 
     private static LinkOptions untidy(LinkOptions link) {
@@ -377,8 +379,8 @@ final class Catalogue {
                 .withWorkload(TRANSFER.withMessages(12, 12 * SECOND));
     }
 
-    private static Plan rebinding(Plan plan, boolean newIp) {
-        return plan.withRebinding(new Rebinding(SECOND, 5 * SECOND, newIp))
+    private static Plan rebinding(Plan plan, boolean newIp, boolean onPurpose) {
+        return plan.withRebinding(new Rebinding(SECOND, 5 * SECOND, newIp, onPurpose))
                 .withWorkload(TRANSFER.withMessages(24, 24 * SECOND));
     }
 

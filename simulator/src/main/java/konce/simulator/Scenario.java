@@ -16,21 +16,9 @@ public record Scenario(String code, String name, String about, Planner planner) 
         Plan plan(Dice dice);
     }
 
-    /// A scenario that waits for a part of the protocol.
-    ///
-    /// @param code its letters
-    /// @param name a word for it
-    /// @param why what it waits for
-    public record NotYet(String code, String name, String why) {}
-
     /// Every scenario.
     public static List<Scenario> all() {
         return Catalogue.ALL;
-    }
-
-    /// The scenarios that wait for a part of the protocol.
-    public static List<NotYet> notYet() {
-        return Catalogue.NOT_YET;
     }
 
     /// The scenario of this code, in upper or lower case.

@@ -50,6 +50,11 @@ class LiarsTest {
         }
 
         @Override
+        public void handleMoved(long nowNanos) {
+            party.handleMoved(nowNanos);
+        }
+
+        @Override
         public void handleJob(long nowNanos, Job job) {
             party.handleJob(nowNanos, job);
         }
@@ -177,6 +182,17 @@ class LiarsTest {
                     extraDatagrams.add(new Outgoing(STRANGER, new byte[1]));
                 }
                 return event;
+            }
+        });
+    }
+
+    /// Goal: a client that moves and keeps what its channels are called is found.
+    @Test
+    void linked() {
+        requireFound(Rule.LINKED, "CM", party -> new Liar(party) {
+            @Override
+            public void handleMoved(long nowNanos) {
+                // as if its address were the old one
             }
         });
     }

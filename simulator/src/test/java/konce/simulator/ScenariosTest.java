@@ -71,22 +71,16 @@ class ScenariosTest {
             assertTrue(codes.add(scenario.code()), scenario.code());
             assertSame(scenario, Scenario.byCode(scenario.code().toLowerCase(java.util.Locale.ROOT)));
         }
-        for (Scenario.NotYet notYet : Scenario.notYet()) {
-            assertTrue(codes.add(notYet.code()), notYet.code());
-        }
         assertThrows(IllegalArgumentException.class, () -> Scenario.byCode("no such"));
     }
 
-    /// Goal: the guide has a row for each scenario and names those that cannot be run yet.
+    /// Goal: the guide has a row for each scenario.
     @Test
     void areInTheGuide() throws IOException {
         String guide = Files.readString(Path.of("..", "docs", "simulator.md"));
         for (Scenario scenario : Scenario.all()) {
             String row = "| " + scenario.code() + " | " + scenario.name() + " |";
             assertTrue(guide.contains(row), () -> "docs/simulator.md lacks " + row);
-        }
-        for (Scenario.NotYet notYet : Scenario.notYet()) {
-            assertTrue(guide.contains(notYet.code()), notYet.code());
         }
     }
 

@@ -52,7 +52,6 @@ final class Channel extends Queued implements EarlyPayload {
 
     private final Shared shared;
     private final long number;
-    private final long localId;
     private final @Nullable PublicKey peer;
     private final boolean initiator;
     private final long openedNanos;
@@ -79,10 +78,10 @@ final class Channel extends Queued implements EarlyPayload {
         this.number = number;
         this.peer = peer;
         this.initiator = initiator;
-        localId = shared.random().nextLong();
+        long localId = shared.random().nextLong();
         openedNanos = nowNanos;
         messages = new ChannelMessages(shared, number);
-        packets = new ChannelPackets(shared, messages, this);
+        packets = new ChannelPackets(shared, messages, this, new ChannelIds(localId, initiator));
         idling = new Idling(packets, messages, initiator, shared.config(), nowNanos);
         attempt = initiator ? shared.random().nextLong() : 0;
         frames = new ChannelFrames(this);
@@ -94,9 +93,8 @@ final class Channel extends Queued implements EarlyPayload {
         return number;
     }
 
-    /// What the peer writes into its packets for us.
-    long localId() {
-        return localId;
+    ChannelIds ids() {
+        return packets.ids();
     }
 
     boolean isConnecting() {
@@ -276,7 +274,7 @@ final class Channel extends Queued implements EarlyPayload {
 
     private Settings settings(List<ProcessTag> earlier) {
         return new Settings(
-                localId,
+                ids().local(),
                 attempt,
                 shared.config().creditBytes(),
                 shared.config().messageBytesMax(),
@@ -286,7 +284,7 @@ final class Channel extends Queued implements EarlyPayload {
     }
 
     private void adopt(long nowNanos, Settings settings) {
-        packets.setRemoteId(settings.channelId());
+        ids().setRemote(settings.channelId());
         idling.setPeerNanos(settings.idleNanos());
         messages.limit(settings.messageBytesMax());
         messages.outbox().onCredit(settings.creditBytes());
@@ -344,6 +342,7 @@ final class Channel extends Queued implements EarlyPayload {
     private DropReason handleOpened(long nowNanos, Address remote, MemorySegment packet, int payload, int type) {
         idling.onHeard(nowNanos);
         boolean newest = packets.received().isNewest(packets.openedNumber());
+        long id = DataHeader.channelId(packet);
         if (state == State.CLOSING) {
             // = docs/spec/06-flow.md R6.9
             if (requireNonNull(farewell).mayAnswer()) {
@@ -368,6 +367,9 @@ final class Channel extends Queued implements EarlyPayload {
         if (offence != null) {
             offend(nowNanos, offence);
         } else if (state == State.OPEN) {
+            if (newest) {
+                packets.onNewest(id, remote);
+            }
             follow(nowNanos, remote, packet.byteSize(), newest);
             packets.updateKeysIfDue();
         }

@@ -66,7 +66,7 @@ final class ChannelPackets implements SentContents {
     private @Nullable SessionProtocol protocol;
     private @Nullable MemorySegment serverRandom;
     private @Nullable Settings settings;
-    private long remoteId;
+    private final ChannelIds ids;
     private long openedNumber;
     private long nextSkip;
     private long bytesSent;
@@ -74,7 +74,8 @@ final class ChannelPackets implements SentContents {
     private long packetsReceived;
 
     /// @param waiter who waits when the path lets nothing go
-    ChannelPackets(Shared shared, ChannelMessages messages, Path.Waiter waiter) {
+    ChannelPackets(Shared shared, ChannelMessages messages, Path.Waiter waiter, ChannelIds ids) {
+        this.ids = ids;
         this.shared = shared;
         this.messages = messages;
         place = new ChannelPath(shared, waiter);
@@ -163,6 +164,7 @@ final class ChannelPackets implements SentContents {
                 ? null
                 : new KeyPhases(newKeys, shared.vault(), shared.config().keyLog() ? log : null);
         protocol = newProtocol;
+        ids.onKeys();
     }
 
     /// The client's first COOKIE-ACK opened.
@@ -197,8 +199,15 @@ final class ChannelPackets implements SentContents {
         return serverRandom != null;
     }
 
-    void setRemoteId(long newRemoteId) {
-        remoteId = newRemoteId;
+    ChannelIds ids() {
+        return ids;
+    }
+
+    /// The newest packet came under this id.
+    ///
+    /// @param remote where it came from
+    void onNewest(long id, Address remote) {
+        ids.onHeard(id, path().remote().equals(remote), keys().sendKey());
     }
 
     // ---- in
@@ -371,7 +380,7 @@ final class ChannelPackets implements SentContents {
         }
         PacketKey key = keys().sendKey();
         skipNumber();
-        ByteWriter frames = beginPacket(out.buffer(), 0, bytesMax, key);
+        ByteWriter frames = beginPacket(out.buffer(), 0, bytesMax, key, false);
         frames.writeVarint(FrameType.PING);
         frames.writeZeros(frames.remaining());
         int bytes = finishPacket(nowNanos, true, false, key);
@@ -382,9 +391,10 @@ final class ChannelPackets implements SentContents {
         return true;
     }
 
-    private ByteWriter beginPacket(MemorySegment buffer, int offset, int bytesMax, PacketKey key) {
+    private ByteWriter beginPacket(MemorySegment buffer, int offset, int bytesMax, PacketKey key, boolean elsewhere) {
         PacketBuilder builder = shared.builder();
-        ByteWriter out = builder.begin(buffer, offset, bytesMax, keys().sendBit(), remoteId, serverRandom);
+        ByteWriter out =
+                builder.begin(buffer, offset, bytesMax, keys().sendBit(), ids.outgoing(elsewhere), serverRandom);
         long span = sent.next() - Math.min(sent.oldest(), recovery.largestAcked() + 1);
         builder.number(sent.next(), span, key);
         return out;
@@ -424,7 +434,7 @@ final class ChannelPackets implements SentContents {
         }
         PacketKey key = keys().sendKey();
         skipNumber();
-        ByteWriter out = beginPacket(buffer, offset, bytesMax, key);
+        ByteWriter out = beginPacket(buffer, offset, bytesMax, key, false);
         if (serverRandom != null) {
             // = docs/spec/03-handshake.md R3.19
             requireNonNull(settings).write(out);
@@ -453,7 +463,7 @@ final class ChannelPackets implements SentContents {
         }
         PacketKey key = keys().sendKey();
         skipNumber();
-        ByteWriter frames = beginPacket(out.buffer(), 0, pathPacketBytes(), key);
+        ByteWriter frames = beginPacket(out.buffer(), 0, pathPacketBytes(), key, !to.equals(path().remote()));
         frames.writeVarint(frame);
         frames.writeLong(data);
         frames.writeZeros(frames.remaining());
@@ -469,6 +479,7 @@ final class ChannelPackets implements SentContents {
     /// @param rttNanos how long that took
     void moveTo(long nowNanos, Address to, long rttNanos) {
         place.moveTo(nowNanos, to, rttNanos, sent, recovery);
+        ids.onProved(keys().sendKey());
         marks.onPathChanged();
     }
 
@@ -477,6 +488,7 @@ final class ChannelPackets implements SentContents {
     /// @param next leads to the same peer
     void moveFrom(Path next) {
         place.change(next, path().rtt().smoothedNanos(), sent, recovery);
+        ids.onMoved(keys().sendKey());
         marks.onPathChanged();
         control.ping();
     }

@@ -53,7 +53,7 @@ final class ChannelTable {
     /// Takes a channel that is connecting, or accepted.
     void add(Channel channel) {
         byNumber.put(channel.number(), channel);
-        byLocalId.put(channel.localId(), channel);
+        channel.ids().listFirst(byLocalId, channel);
         Route route = channel.route();
         if (route == null) {
             byAttempt.put(channel.attempt(), channel);
@@ -73,7 +73,7 @@ final class ChannelTable {
         if (byNumber.remove(channel.number()) == null) {
             return false;
         }
-        byLocalId.remove(channel.localId());
+        channel.ids().unlist(byLocalId, channel);
         Route route = channel.route();
         if (route != null) {
             byClientRandom.remove(channel.clientRandomKey());
@@ -87,6 +87,13 @@ final class ChannelTable {
     @Nullable
     Channel find(long number) {
         return byNumber.find(number);
+    }
+
+    /// Lists what an open channel is called by now.
+    void list(Channel channel) {
+        if (channel.ids().isChanged() && channel.isOpen()) {
+            channel.ids().list(byLocalId, channel, channel.packets().keys().headerKey());
+        }
     }
 
     @Nullable

@@ -197,7 +197,7 @@ public final class Endpoint implements AutoCloseable {
         if (type != PacketType.DATA && type != PacketType.COOKIE_ACK) {
             return DropReason.UNKNOWN_TYPE;
         }
-        Channel channel = channels.findByLocalId(datagram.get(LONG, DataHeader.CHANNEL_ID));
+        Channel channel = channels.findByLocalId(DataHeader.channelId(datagram));
         if (channel == null) {
             return shared.resting().handlePacket(nowNanos, remote, datagram, type);
         }
@@ -544,6 +544,7 @@ public final class Endpoint implements AutoCloseable {
     // ---- bookkeeping
 
     private void touch(Channel channel) {
+        channels.list(channel);
         jobs.collect(channel);
         if (!channel.isQueued()) {
             channel.setQueued(true);

@@ -36,7 +36,14 @@ public final class DataHeader {
     /// Where a group says that it is the last, in each of seven bytes.
     private static final long END_BITS = 0x0080_8080_8080_8080L;
 
+    private static final ValueLayout.OfLong ID = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
     private DataHeader() {}
+
+    /// What the sender calls the channel.
+    public static long channelId(MemorySegment packet) {
+        return packet.get(ID, CHANNEL_ID);
+    }
 
     public static int numberOffset(int type) {
         return type == PacketType.COOKIE_ACK ? COOKIE_ACK_NUMBER : DATA_NUMBER;

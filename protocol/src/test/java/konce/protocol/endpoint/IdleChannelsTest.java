@@ -22,7 +22,7 @@ final class IdleChannelsTest {
 
     /// Bytes of heap for an idle channel, at one end: far from the 8 KiB that all of it may cost (issue: heap and
     /// native together), so that keys, paths and programs have theirs.
-    private static final long CHANNEL_BYTES_MAX = 2_560;
+    private static final long CHANNEL_BYTES_MAX = 3_072;
 
     /// Both are servers, and renew their transient keys every 90 s; nothing else happens.
     private static final int WAKES_MAX = 20;

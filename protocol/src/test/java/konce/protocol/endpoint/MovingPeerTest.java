@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import konce.crypto.SecretKey;
 import konce.protocol.Address;
 import konce.protocol.Outcome;
@@ -162,6 +164,75 @@ final class MovingPeerTest {
             assertInstanceOf(Outcome.Replied.class, duo.left.outcomes.get(ticket));
             duo.run(SECOND);
             duo.left.endpoint.channels(duo.nowNanos).forEach(one -> assertEquals(0, one.inFlightBytes()));
+        }
+    }
+
+    /// Every channel id that was seen, and at which of the left's addresses.
+    private static Map<Long, Address> watchIds(Duo duo, List<String> linked) {
+        Map<Long, Address> seen = new HashMap<>();
+        Duo.Sight before = duo.sight;
+        duo.sight = (side, to, datagram) -> {
+            if (isData(datagram) || (datagram[0] & PacketType.TYPE_MASK) == PacketType.COOKIE_ACK) {
+                Address place = side == duo.left ? side.seenAs : to;
+                Address first = seen.putIfAbsent(ByteBuffer.wrap(datagram).getLong(1), place);
+                if (first != null && !first.equals(place)) {
+                    linked.add(first + " and " + place);
+                }
+            }
+            return before.sees(side, to, datagram);
+        };
+        return seen;
+    }
+
+    /// Goal: nobody who sees a client before and after it moved can tell from channel ids that it is one client, in
+    /// neither direction, also of what is under way meanwhile; and all arrives. Method: eight moves during
+    /// transfers both
+    /// ways; no id is seen at two addresses.
+    // = docs/spec/05-paths.md R5.23
+    // = docs/spec/05-paths.md R5.24
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void movesCannotBeLinked(int lostPercent) {
+        try (Duo duo = new Duo()) {
+            List<String> linked = new ArrayList<>();
+            Map<Long, Address> seen = watchIds(duo, linked);
+            Random chance = new Random(3);
+            duo.network = (_, _) -> chance.nextInt(100) < lostPercent
+                    ? new long[0]
+                    : new long[] {duo.oneWayNanos + chance.nextInt(2) * MILLI};
+            duo.open();
+            for (int i = 0; i < 8; i++) {
+                duo.left.send(new byte[300_000], PATIENT);
+                duo.run(30 * MILLI);
+                duo.left.seenAs = Address.parse("198.51.100." + (20 + i) + ":999");
+                duo.left.endpoint.handleMoved(duo.nowNanos);
+                duo.run(4 * SECOND);
+            }
+            duo.runUntilSettled(9, 60 * SECOND);
+            assertEquals(8, duo.right.arrived.size());
+            assertEquals(List.of(), linked);
+            // both ids of the first address, and of eight more
+            assertEquals(18, seen.size());
+        }
+    }
+
+    /// Goal: a client that moves faster than its peer can follow keeps its channel. Method: it moves every 2 ms
+    /// while
+    /// packets take 10 ms.
+    // = docs/spec/05-paths.md R5.23
+    @Test
+    void aHastyClientIsNotLost() {
+        try (Duo duo = new Duo()) {
+            duo.open();
+            long ticket = duo.left.send(new byte[200_000], PATIENT);
+            for (int i = 0; i < 20; i++) {
+                duo.left.seenAs = Address.parse("198.51.100." + (20 + i) + ":999");
+                duo.left.endpoint.handleMoved(duo.nowNanos);
+                duo.run(2 * MILLI);
+            }
+            duo.runUntilSettled(2, 60 * SECOND);
+            assertInstanceOf(Outcome.Replied.class, duo.left.outcomes.get(ticket));
+            assertEquals(duo.left.seenAs, remote(duo));
         }
     }
 

@@ -30,6 +30,8 @@ public enum Rule {
     BLAMED_THE_HONEST,
     /// Safety: an endpoint sent to an address nobody gave it.
     STRAY,
+    /// Safety: what a client's channels are called gives away that two addresses are its.
+    LINKED,
     /// Safety: forged or copied packets cost an endpoint group operations.
     WORK,
     /// Safety: a table or queue of an endpoint grew beyond what its peers can justify.

@@ -6,9 +6,10 @@ package konce.simulator.network;
 /// @param firstNanos when first
 /// @param everyNanos how often from then on
 /// @param newIp whether the IP address changes too, or only the port
-public record Rebinding(long firstNanos, long everyNanos, boolean newIp) {
+/// @param onPurpose whether it is no translator but the client that goes to another address, and knows it
+public record Rebinding(long firstNanos, long everyNanos, boolean newIp, boolean onPurpose) {
     /// No translator, or one that never forgets.
-    public static final Rebinding NEVER = new Rebinding(Long.MAX_VALUE, Long.MAX_VALUE, false);
+    public static final Rebinding NEVER = new Rebinding(Long.MAX_VALUE, Long.MAX_VALUE, false, false);
 
     public Rebinding {
         if (firstNanos <= 0 || everyNanos <= 0) {

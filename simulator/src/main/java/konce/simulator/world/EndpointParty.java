@@ -58,6 +58,11 @@ final class EndpointParty implements Party {
     }
 
     @Override
+    public void handleMoved(long nowNanos) {
+        endpoint.handleMoved(nowNanos);
+    }
+
+    @Override
     public void handleJob(long nowNanos, Job job) {
         endpoint.handleJob(nowNanos, job);
     }

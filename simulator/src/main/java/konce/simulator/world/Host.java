@@ -173,6 +173,12 @@ final class Host implements Network.Socket {
         return party.channels(nowNanos());
     }
 
+    /// Its address changes, and it knows.
+    void moved() {
+        act(() -> party.handleMoved(nowNanos()));
+        world.trace().note(name, "moves");
+    }
+
     /// Its process dies, and another takes its place: nothing is left of the old one but its jobs, which nobody
     /// wants.
     void restart() {

@@ -31,6 +31,9 @@ public interface Party extends AutoCloseable {
 
     void handleDeadline(long nowNanos);
 
+    /// The host's address has changed.
+    void handleMoved(long nowNanos);
+
     void handleJob(long nowNanos, Job job);
 
     long send(long nowNanos, Target target, HandlerId handler, MemorySegment payload, SendOptions options);

@@ -19,6 +19,7 @@ import konce.protocol.endpoint.EndpointConfig;
 import konce.protocol.endpoint.Job;
 import konce.simulator.check.Findings;
 import konce.simulator.check.LetterChecker;
+import konce.simulator.check.LinkageChecker;
 import konce.simulator.check.Rule;
 import konce.simulator.check.WorkChecker;
 import konce.simulator.clock.Dice;
@@ -117,6 +118,21 @@ public final class World implements AutoCloseable {
         correspondents.getFirst().restart();
     }
 
+    private void beginMoving() {
+        Rebinding moves = plan.rebinding();
+        if (moves.onPurpose()) {
+            network.tap(new LinkageChecker(findings, hostMaker.address(0))::see);
+            timeline.at(moves.firstNanos(), this::moveClients);
+        }
+    }
+
+    private void moveClients() {
+        if (timeline.nowNanos() < plan.expectations().faultNanos()) {
+            hosts.stream().skip(1).forEach(Host::moved);
+            timeline.after(plan.rebinding().everyNanos(), this::moveClients);
+        }
+    }
+
     private Dice dice(String purpose) {
         return new Dice(random.fork(purpose).nextLong());
     }
@@ -128,6 +144,7 @@ public final class World implements AutoCloseable {
                 correspondent.begin();
             }
             attackers.begin();
+            beginMoving();
             if (plan.hosts().restartNanos() > 0) {
                 timeline.at(plan.hosts().restartNanos(), this::restartServer);
             }

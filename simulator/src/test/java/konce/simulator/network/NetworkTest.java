@@ -67,7 +67,7 @@ class NetworkTest {
     @Test
     void rebinds() {
         attach(SERVER, Rebinding.NEVER);
-        attach(CLIENT, new Rebinding(100, 100, true));
+        attach(CLIENT, new Rebinding(100, 100, true, false));
         assertEquals(CLIENT, network.outside(CLIENT));
         timeline.skipTo(100);
         Address outside = network.outside(CLIENT);
