@@ -75,13 +75,13 @@ final class EndpointDriver implements UdpSocket.Receiver {
             Endpoint endpoint,
             Transport transport,
             InetSocketAddress listen,
-            boolean offload,
+            UdpSocket.Options options,
             JobThreads threads,
             Consumer<Event> events)
             throws IOException {
         this.endpoint = endpoint;
         this.events = events;
-        socket = UdpSocket.open(transport, listen, offload, this);
+        socket = UdpSocket.open(transport, listen, options, this);
         endpoint.limitDatagrams(new InterfaceLimits());
         jobs = new JobRunner(threads.agreements(), threads.puzzles(), this::handleJob);
     }
@@ -161,6 +161,11 @@ final class EndpointDriver implements UdpSocket.Receiver {
         if (!draining) {
             socket.loop().execute(drain);
         }
+    }
+
+    @Override
+    public boolean isWorkDue() {
+        return commandsDue.get();
     }
 
     @Override

@@ -61,12 +61,15 @@ final class EventRouter implements Consumer<Event> {
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final EventDispatcher dispatcher = new EventDispatcher();
     private final AtomicInteger handlersRunning = new AtomicInteger();
+    private final @Nullable ReadyHand hand;
     private final ThreadFactory threads =
             Thread.ofVirtual().name("konce-handler-", 1).factory();
     private final Streams streams;
     private Flight flight = new Flight("");
 
-    EventRouter(Node node, Taps taps) {
+    /// @param patient whether a thread is kept ready for what comes alone
+    EventRouter(Node node, Taps taps, boolean patient) {
+        hand = patient ? new ReadyHand("konce-hand") : null;
         this.node = node;
         this.taps = taps;
         streams = new Streams(node, this);
@@ -234,15 +237,28 @@ final class EventRouter implements Consumer<Event> {
             return false;
         }
         handlersRunning.incrementAndGet();
-        threads.newThread(() -> {
-                    try {
-                        code.run();
-                    } finally {
-                        handlersRunning.decrementAndGet();
-                    }
-                })
-                .start();
+        begin(() -> {
+            try {
+                code.run();
+            } finally {
+                handlersRunning.decrementAndGet();
+            }
+        });
         return true;
+    }
+
+    /// Begins code that may block: on the hand that is ready, if it is; else on a new thread.
+    void begin(Runnable code) {
+        if (hand == null || !node.driver().isOnLoop() || !hand.take(code)) {
+            threads.newThread(code).start();
+        }
+    }
+
+    /// Nothing is begun any more.
+    void stop() {
+        if (hand != null) {
+            hand.stop();
+        }
     }
 
     void refuse(Event.MessageArrived arrived, Refusal why) {

@@ -1,6 +1,7 @@
 package konce.node;
 
-/// Code that takes messages. Each message gets a virtual thread of its own, so it may block.
+/// Code that takes messages. Each message has a thread to itself, which may block: mostly a
+/// virtual one, else one that is kept ready for messages that come alone.
 @FunctionalInterface
 public interface MessageHandler {
     /// Takes a message. When it returns, the sender may send as much again.

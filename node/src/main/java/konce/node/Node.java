@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// - threads: any. Applications' code runs on virtual threads, where it may block; never on the node's loop, but for
+/// - threads: any. Applications' code runs where it may block, most of it on virtual threads; never on the node's loop,
+/// but for
 ///   what is given to [#handleOnLoop] and [#runOnLoop], whose code promises not to. The node's own threads are
 ///   daemons: they keep no program alive.
 /// - back-pressure: what is sent and has not ended takes room, [#SENDING_BYTES_MAX] for requests and as much for what
@@ -72,10 +73,10 @@ public final class Node implements AutoCloseable {
 
     Node(NodeParts parts) throws IOException {
         this.parts = parts;
-        router = new EventRouter(this, parts.taps());
+        router = new EventRouter(this, parts.taps(), parts.socket().patient());
         Endpoint endpoint = new Endpoint(parts.config(), parts.vault(), new SystemRandom(), System.nanoTime());
         driver = new EndpointDriver(
-                endpoint, parts.transport(), parts.listen(), parts.offload(), parts.jobThreads(), router);
+                endpoint, parts.transport(), parts.listen(), parts.socket(), parts.jobThreads(), router);
         parts.atRest().keepIn(endpoint);
         observe(endpoint);
         sender = new Sender(driver, router);
@@ -344,6 +345,7 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             driver.socket().close();
+            router.stop();
             parts.close();
         }
     }

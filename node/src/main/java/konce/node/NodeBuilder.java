@@ -14,6 +14,7 @@ import konce.crypto.SystemRandom;
 import konce.crypto.Vault;
 import konce.node.observe.QlogFolder;
 import konce.node.socket.Transport;
+import konce.node.socket.UdpSocket;
 import konce.protocol.Event;
 import konce.protocol.Limits;
 import konce.protocol.PrivateGroup;
@@ -54,6 +55,7 @@ public final class NodeBuilder {
     private int puzzleThreads = Math.max(1, Runtime.getRuntime().availableProcessors());
     private String transport = "auto";
     private boolean offload = true;
+    private boolean patient = Runtime.getRuntime().availableProcessors() > 1;
     private int datagramBytesMax;
     private @Nullable Path keyLog;
     private @Nullable Path qlog;
@@ -185,6 +187,16 @@ public final class NodeBuilder {
         return this;
     }
 
+    /// Whether its threads look for work a moment longer before they sleep, while that pays: peers that answer at
+    /// once
+    /// are then answered sooner, for processor time that would have been idle. Default: where there is more than
+    /// one
+    /// processor.
+    public NodeBuilder patient(boolean newPatient) {
+        patient = newPatient;
+        return this;
+    }
+
     /// The largest datagram its paths may find to pass, in bytes. Default: what the endpoint's knobs say;
     /// where they
     /// say the least there is, whatever the interfaces take.
@@ -227,7 +239,7 @@ public final class NodeBuilder {
                 anonymous ? null : key,
                 configFor(key),
                 chosen,
-                offload,
+                new UdpSocket.Options(offload, patient),
                 listen,
                 new EndpointDriver.JobThreads(AGREEMENT_THREADS, puzzleThreads),
                 new EventRouter.Taps(trace, log, traces),

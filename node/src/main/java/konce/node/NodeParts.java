@@ -8,6 +8,7 @@ import konce.crypto.SecretKey;
 import konce.crypto.Vault;
 import konce.node.observe.QlogFolder;
 import konce.node.socket.Transport;
+import konce.node.socket.UdpSocket;
 import konce.protocol.endpoint.EndpointConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ record NodeParts(
         @Nullable SecretKey clientIdentity,
         EndpointConfig config,
         Transport transport,
-        boolean offload,
+        UdpSocket.Options socket,
         InetSocketAddress listen,
         EndpointDriver.JobThreads jobThreads,
         EventRouter.Taps taps,

@@ -104,7 +104,7 @@ final class PendingSend implements Sending, EndpointDriver.Command, EventRouter.
         CompletableFuture<Outcome> asked = requireNonNull(outcome.get());
         switch (teller) {
             case LOOP -> asked.complete(end);
-            case OWN_THREAD -> Thread.startVirtualThread(() -> asked.complete(end));
+            case OWN_THREAD -> router.begin(() -> asked.complete(end));
         }
     }
 }

@@ -1,6 +1,6 @@
 package konce.node;
 
-/// Code that serves byte streams others open. Each stream gets a virtual thread of its own.
+/// Code that serves byte streams others open. Each stream has a thread to itself, which may block.
 @FunctionalInterface
 public interface StreamHandler {
     /// Serves a stream. When it returns, the stream is closed in order.

@@ -1,6 +1,7 @@
 package konce.node.socket;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -11,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
 
 /// How datagrams reach the operating system.
@@ -45,11 +47,12 @@ public enum Transport {
         return KQueue.isAvailable() ? KQUEUE : NIO;
     }
 
-    IoHandlerFactory loops() {
+    /// @param strategy what a loop does before it sleeps
+    IoHandlerFactory loops(SelectStrategyFactory strategy) {
         return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
-            case KQUEUE -> KQueueIoHandler.newFactory();
-            case NIO -> NioIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory(0, strategy);
+            case KQUEUE -> KQueueIoHandler.newFactory(0, strategy);
+            case NIO -> NioIoHandler.newFactory(SelectorProvider.provider(), strategy);
         };
     }
 

@@ -5,9 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
@@ -36,6 +38,16 @@ public final class UdpSocket implements AutoCloseable {
     private static final long CLOSE_SECONDS_MAX = 2;
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
+    /// How a socket is used.
+    ///
+    /// @param offload whether to use segmentation offload where the system has it
+    /// @param patient whether the loop looks for work a moment longer before it sleeps, where that pays
+    public record Options(boolean offload, boolean patient) {
+        SelectStrategyFactory strategy(Receiver receiver) {
+            return patient ? () -> new PatientSelect(receiver::isWorkDue) : DefaultSelectStrategyFactory.INSTANCE;
+        }
+    }
+
     /// Who takes what the socket has. Called on the loop.
     public interface Receiver {
         /// A read gave something: the datagrams that follow have come now.
@@ -49,6 +61,9 @@ public final class UdpSocket implements AutoCloseable {
 
         /// There is room again after [#hasRoom] said no.
         void handleRoom();
+
+        /// Whether something waits for the loop that no datagram shows. Asked often.
+        boolean isWorkDue();
 
         /// Taking a datagram threw: a fault of ours, never the peer's doing.
         void handleFailure(Throwable cause);
@@ -94,12 +109,14 @@ public final class UdpSocket implements AutoCloseable {
     ///
     /// @param listen the address to bind; port 0: any free one; the wildcard: IPv6 and IPv4 at once where there is
     /// IPv6
-    /// @param offload whether to use segmentation offload where the system has it
     /// @throws IOException when the address cannot be bound
-    public static UdpSocket open(Transport transport, InetSocketAddress listen, boolean offload, Receiver receiver)
+    public static UdpSocket open(Transport transport, InetSocketAddress listen, Options options, Receiver receiver)
             throws IOException {
+        boolean offload = options.offload;
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("konce-loop-" + COUNTER.incrementAndGet(), true), transport.loops());
+                1,
+                new DefaultThreadFactory("konce-loop-" + COUNTER.incrementAndGet(), true),
+                transport.loops(options.strategy(receiver)));
         try {
             SocketCounters counters = new SocketCounters();
             Bound bound = bind(group, transport, listen, offload, counters);

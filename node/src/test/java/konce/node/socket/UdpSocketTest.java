@@ -35,6 +35,8 @@ class UdpSocketTest {
 
     private record Got(Address remote, byte[] bytes) {}
 
+    private static final UdpSocket.Options USUAL = new UdpSocket.Options(true, true);
+
     /// Takes what comes.
     private static final class Inbox implements UdpSocket.Receiver {
         final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
@@ -51,6 +53,11 @@ class UdpSocketTest {
 
         @Override
         public void handleReadComplete() {}
+
+        @Override
+        public boolean isWorkDue() {
+            return false;
+        }
 
         @Override
         public void handleRoom() {}
@@ -95,9 +102,13 @@ class UdpSocketTest {
     void carriesRunsOfDatagrams(String transport, boolean offload) throws Exception {
         assumeAvailable(transport);
         Inbox inbox = new Inbox();
-        try (UdpSocket sender = UdpSocket.open(Transport.named(transport), LOOPBACK, offload, new Inbox());
-                UdpSocket receiver =
-                        UdpSocket.open(Transport.named(transport), new InetSocketAddress(0), offload, inbox)) {
+        try (UdpSocket sender = UdpSocket.open(
+                        Transport.named(transport), LOOPBACK, new UdpSocket.Options(offload, true), new Inbox());
+                UdpSocket receiver = UdpSocket.open(
+                        Transport.named(transport),
+                        new InetSocketAddress(0),
+                        new UdpSocket.Options(offload, true),
+                        inbox)) {
             sender.start();
             receiver.start();
             byte[] run = new byte[50 * 1_200 + 7];
@@ -137,8 +148,8 @@ class UdpSocketTest {
     void fallsBackWhereOffloadIsRefused() throws Exception {
         assumeAvailable("epoll");
         Inbox inbox = new Inbox();
-        try (UdpSocket sender = UdpSocket.open(Transport.named("epoll"), LOOPBACK, true, new Inbox());
-                UdpSocket receiver = UdpSocket.open(Transport.named("epoll"), LOOPBACK, true, inbox)) {
+        try (UdpSocket sender = UdpSocket.open(Transport.named("epoll"), LOOPBACK, USUAL, new Inbox());
+                UdpSocket receiver = UdpSocket.open(Transport.named("epoll"), LOOPBACK, USUAL, inbox)) {
             receiver.start();
             assumeTrue(sender.segments(), "no segmentation offload here");
             assumeTrue(sender.channel().config().setOption(WITHOUT_CHECKSUM, 1), "no such option here");
@@ -167,7 +178,7 @@ class UdpSocketTest {
     void givesSlotsBack(String transport) throws Exception {
         assumeAvailable(transport);
         Inbox inbox = new Inbox();
-        try (UdpSocket sender = UdpSocket.open(Transport.named(transport), LOOPBACK, true, inbox)) {
+        try (UdpSocket sender = UdpSocket.open(Transport.named(transport), LOOPBACK, USUAL, inbox)) {
             Address nobody = new Address(0, 0xFFFF_7F00_0001L, addressOf(sender).port());
             byte[] run = new byte[60_000];
             for (int i = 0; i < 10 * UdpSocket.SLOTS; i++) {
@@ -191,7 +202,7 @@ class UdpSocketTest {
     @CsvSource({"epoll", "nio"})
     void countsSendsTheSystemRefuses(String transport) throws Exception {
         assumeAvailable(transport);
-        try (UdpSocket sender = UdpSocket.open(Transport.named(transport), LOOPBACK, true, new Inbox())) {
+        try (UdpSocket sender = UdpSocket.open(Transport.named(transport), LOOPBACK, USUAL, new Inbox())) {
             boolean segments = sender.segments();
             // A socket bound to loopback may not send to the outside: EINVAL on Linux, for one datagram as for many.
             send(sender, Address.parse("192.0.2.1:9"), new byte[2_400], 1_200);
@@ -208,17 +219,17 @@ class UdpSocketTest {
     @CsvSource({"epoll", "nio"})
     void saysWhatCannotBeListenedOn(String transport) throws Exception {
         assumeAvailable(transport);
-        try (UdpSocket first = UdpSocket.open(Transport.named(transport), LOOPBACK, true, new Inbox())) {
+        try (UdpSocket first = UdpSocket.open(Transport.named(transport), LOOPBACK, USUAL, new Inbox())) {
             IOException taken = assertThrows(
                     IOException.class,
-                    () -> UdpSocket.open(Transport.named(transport), first.localAddress(), true, new Inbox()));
+                    () -> UdpSocket.open(Transport.named(transport), first.localAddress(), USUAL, new Inbox()));
             assertTrue(taken.getMessage().contains("cannot listen on UDP"), taken.getMessage());
             assertThrows(
                     IOException.class,
                     () -> UdpSocket.open(
                             Transport.named(transport),
                             InetSocketAddress.createUnresolved("nowhere.invalid", 1),
-                            true,
+                            USUAL,
                             new Inbox()));
         }
     }
@@ -229,7 +240,7 @@ class UdpSocketTest {
     @CsvSource({"epoll", "nio"})
     void saysWhatItGot(String transport) throws Exception {
         assumeAvailable(transport);
-        try (UdpSocket socket = UdpSocket.open(Transport.named(transport), LOOPBACK, true, new Inbox())) {
+        try (UdpSocket socket = UdpSocket.open(Transport.named(transport), LOOPBACK, USUAL, new Inbox())) {
             assertTrue(socket.description().startsWith(transport));
             assertTrue(socket.receiveBufferBytes() > 0 && socket.sendBufferBytes() > 0);
         }
