@@ -20,6 +20,7 @@ import konce.cli.files.FileClient;
 import konce.names.KonceAddress;
 import konce.node.Node;
 import konce.protocol.SendOptions;
+import konce.protocol.Target;
 
 /// A server and a client in one process, and what they do with each other.
 final class Demo implements AutoCloseable {
@@ -57,6 +58,7 @@ final class Demo implements AutoCloseable {
     private final Node server;
     private final ServerDesk desk;
     private final Node client;
+    private KonceAddress found;
 
     /// @param say told what happens, line by line
     Demo(Consumer<String> say) throws IOException {
@@ -66,14 +68,15 @@ final class Demo implements AutoCloseable {
         server = Node.builder().server(true).listen(loopback).effort(EFFORT).open();
         desk = new ServerDesk(server);
         client = Node.builder().listen(loopback).trace(trace).open();
+        found = new KonceAddress(server.publicKey(), server.target().addresses());
     }
 
     /// Runs every part, also those after one that failed.
     List<Part> run() {
         at("a server opens its door on " + server.localAddress() + " (" + server.transportName() + ")");
-        at("its address: "
-                + new KonceAddress(server.publicKey(), server.target().addresses()));
+        at("its address: " + found);
         at("it asks everybody for a puzzle of " + EFFORT + " expected hashes before it does any work itself");
+        part("name", this::name);
         part("message", this::message);
         part("file", this::file);
         part("website", this::website);
@@ -96,11 +99,32 @@ final class Demo implements AutoCloseable {
         say.accept(String.format(Locale.ROOT, "%8.1f ms  %s", (System.nanoTime() - startNanos) / 1e6, what));
     }
 
+    private String name() throws IOException {
+        try (Node asking = Node.builder().anonymous(true).open();
+                DemoLedger ledger =
+                        new DemoLedger(Files.createDirectory(directory.resolve("ledger")), asking, this::at)) {
+            at("a registry of names opens on " + ledger.address().addresses().getFirst() + ", and four witnesses");
+            ledger.register(found);
+            KonceAddress resolved = ledger.resolve();
+            require(resolved.equals(found), "the name leads to " + resolved);
+            found = resolved;
+            return "the name " + DemoLedger.name() + " gives the server's key and its address at the same moment";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// The server as the name gave it.
+    private Target.Peer target() {
+        return new Target.Peer(found.key(), found.addresses(), null, null);
+    }
+
     private String message() throws IOException {
         desk.texts(message -> at("the server reads: " + Terminal.harmless(message.text())), true);
         at("a client sends \"" + TEXT + "\"; no channel is there yet, so one is made");
         String reply = client.request(
-                        server.target(), WellKnown.TEXT, TEXT.getBytes(StandardCharsets.UTF_8), SendOptions.REQUEST)
+                        target(), WellKnown.TEXT, TEXT.getBytes(StandardCharsets.UTF_8), SendOptions.REQUEST)
                 .text();
         List<String> timeline = trace.timeline();
         timeline.forEach(line -> say.accept("             " + line));
@@ -118,7 +142,7 @@ final class Demo implements AutoCloseable {
         at("the server shares a directory; the client copies film.bin, " + ProgressBar.bytes(FILE_BYTES));
         long start = System.nanoTime();
         FileClient files = new FileClient(
-                (request, _) -> client.request(server.target(), WellKnown.FILES, request, SendOptions.REQUEST)
+                (request, _) -> client.request(target(), WellKnown.FILES, request, SendOptions.REQUEST)
                         .bytes(),
                 (_, _, _) -> {});
         Path copy = directory.resolve("copy.bin");
@@ -145,7 +169,7 @@ final class Demo implements AutoCloseable {
                     + website.getAddress().getPort());
             try (TcpEntrance entrance = new TcpEntrance(
                     loopback,
-                    () -> client.openStream(server.target(), WellKnown.STREAMS, SendOptions.REQUEST),
+                    () -> client.openStream(target(), WellKnown.STREAMS, SendOptions.REQUEST),
                     line -> at(Terminal.harmless(line)))) {
                 at("the client opens TCP port " + entrance.address().getPort() + " as an entrance to it");
                 String answer = fetch(entrance.address());

@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
         description = {
             "See everything once: nothing to set up, nothing stays.",
             "",
-            "A server behind a puzzle and a client, both in this process and on the loopback interface: a message and its"
-                    + " answer, a file copied, a web site reached through Konce. Status 1 unless every part was right."
+            "A server behind a puzzle and a client, both in this process and on the loopback interface: a name registered"
+                    + " on a ledger with witnesses and resolved with every check, a message to it and its answer, a file"
+                    + " copied, a web site reached through Konce. Status 1 unless every part was right."
         },
         footer = {"", "Examples:", "  konce demo", "  konce demo --check      only whether each part was right"})
 final class DemoCommand implements Callable<Integer> {
@@ -84,6 +85,12 @@ final class DemoCommand implements Callable<Integer> {
                           konce send me hello
                           konce ls me
                           konce copy me:README.md /tmp
-                          konce connect me --listen 127.0.0.1:8080                   then open http://127.0.0.1:8080""");
+                          konce connect me --listen 127.0.0.1:8080                   then open http://127.0.0.1:8080
+                        and a name, with a third:
+                          konce ledger init --quick                                  once; then, and let it run:
+                          konce ledger run
+                          konce name register shop
+                          konce name bind shop konce1...@127.0.0.1:413               with the server's address
+                          konce send shop hello""");
     }
 }

@@ -356,9 +356,11 @@ class PeersTalkTest {
     /// Goal: the demo is right in every part, for people, scripts and checks.
     @Test
     void theDemoIsRight() {
-        assertTrue(ok("demo").out().contains("the page came through Konce"));
+        String demo = ok("demo").out();
+        assertTrue(demo.contains("the page came through Konce"), demo);
+        assertTrue(demo.contains("the name demo-shop gives the server's key"), demo);
         assertEquals(
-                3,
+                4,
                 ok("demo", "--check")
                         .out()
                         .lines()

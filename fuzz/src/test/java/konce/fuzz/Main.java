@@ -78,9 +78,7 @@ public final class Main implements Callable<Integer> {
         Map<FuzzRun.Part, Double> shares = new LinkedHashMap<>();
         groups.forEach((group, targets) -> {
             if (wanted.isEmpty() || wanted.contains(group)) {
-                shares.put(
-                        new FuzzRun.Part(group, "", 0),
-                        targets.size() * (Targets.SLOW.contains(group) ? Targets.SLOW_SHARE : 1));
+                shares.put(new FuzzRun.Part(group, "", 0), targets.size() * Targets.share(group));
             } else {
                 targets.stream()
                         .filter(target -> wanted.contains(target.name()))

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import konce.cli.CliTargets;
 import konce.cli.files.FilesTargets;
 import konce.cli.store.KeyFileTargets;
@@ -23,11 +22,10 @@ import konce.registry.RegistryTargets;
 
 /// Every target there is, in groups. A group is fuzzed by one process, which gives each target of it its share.
 final class Targets {
-    /// Groups that take a hundred times as long as the others.
-    static final Set<String> SLOW = Set.of("endpoint", "disk");
-
-    /// The share of a target of those, beside 1 of every other.
-    static final double SLOW_SHARE = 0.02;
+    /// The share of a target in groups that take longer, beside 1 of every other: a text is searched for where it
+    /// is
+    /// damaged, an endpoint shakes hands, a file is written.
+    private static final Map<String, Double> SLOW = Map.of("texts", 0.1, "endpoint", 0.02, "disk", 0.005);
 
     private Targets() {}
 
@@ -50,6 +48,11 @@ final class Targets {
                         RegistryTargets.onDisk(scratch),
                         KeyFileTargets.onDisk(scratch)));
         return groups;
+    }
+
+    /// The share of each target of a group.
+    static double share(String group) {
+        return SLOW.getOrDefault(group, 1.0);
     }
 
     @SafeVarargs

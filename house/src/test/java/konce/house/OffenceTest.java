@@ -298,6 +298,15 @@ class OffenceTest {
     }
 
     @Test
+    void aTestNobodyHas() throws IOException {
+        write(
+                "names/src/test/java/konce/names/ATest.java",
+                "package konce.names; class ATest {\n    void b() {\n    }\n}");
+        write("docs/a.md", "`ATest.b` and `ATest.c`\n");
+        finds("docs/a.md: there is no test ATest.c", Texts.missingTests(building()));
+    }
+
+    @Test
     void aDecoderNobodyFuzzes() throws IOException {
         core("public static A decode(byte[] bytes) { return read(bytes); }"
                 + " static A read(byte[] bytes) { return new A(); }"

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import konce.house.Building.Compiled;
 import konce.house.Building.Source;
@@ -16,6 +17,9 @@ final class Texts {
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
     private static final Pattern PRIVATE_PLACE = Pattern.compile("/wo" + "rk/|\\.lib" + "rary\\b");
 
+    private static final Pattern METHOD = Pattern.compile("^    (?:public )?\\w[\\w<>]* (\\w+)\\(.*\\{$");
+    private static final Pattern CITED_TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
+
     private Texts() {}
 
     /// Lines that put work off.
@@ -26,6 +30,33 @@ final class Texts {
     /// Lines that name a folder of some machine.
     static List<String> privatePlaces(Building building) {
         return lines(building, PRIVATE_PLACE, "name nothing outside the repository");
+    }
+
+    /// Tests that documents name and nobody has.
+    static List<String> missingTests(Building building) {
+        Set<String> tests = new HashSet<>();
+        for (Source source : building.sources()) {
+            String name = source.text().path().replaceAll(".*/|\\.java$", "");
+            for (String line : source.text().lines()) {
+                Matcher method = METHOD.matcher(line);
+                if (source.test() && method.find()) {
+                    tests.add(name + "." + method.group(1));
+                }
+            }
+        }
+        List<String> offences = new ArrayList<>();
+        for (Text text : building.texts()) {
+            for (String line : text.path().endsWith(".md") ? text.lines() : List.<String>of()) {
+                Matcher cited = CITED_TEST.matcher(line);
+                while (cited.find()) {
+                    if (!tests.contains(cited.group(1) + "." + cited.group(2))) {
+                        offences.add(text.path() + ": there is no test " + cited.group(1) + "." + cited.group(2)
+                                + "; name the one that is");
+                    }
+                }
+            }
+        }
+        return offences;
     }
 
     /// Packages of main sources without a door sign: a package-info.java, its comment before the package line.

@@ -131,6 +131,11 @@ class TidyTest {
     }
 
     @Test
+    void testsThatDocumentsNameAreThere() {
+        holds(Texts.missingTests(building));
+    }
+
+    @Test
     void requirementsAreNumbered() {
         holds(Requirements.unnumbered(building));
     }

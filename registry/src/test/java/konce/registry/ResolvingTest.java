@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import konce.crypto.SigningKey;
 import konce.names.KonceAddress;
+import konce.names.OwnedName;
 import konce.names.binding.ServerBinding;
 import konce.names.checkpoint.Checkpoint;
 import konce.names.checkpoint.Equivocation;
@@ -200,6 +201,7 @@ class ResolvingTest {
 
         NameResolver.Found.Server server = assertInstanceOf(NameResolver.Found.Server.class, resolver.resolve(SHOP));
         assertEquals(new KonceAddress(kept.node.publicKey(), List.of(PLACE)), server.address());
+        assertEquals(new OwnedName(world.genesis.id(), SHOP, 1), server.whose());
         assertEquals(
                 2,
                 home(kept.address())

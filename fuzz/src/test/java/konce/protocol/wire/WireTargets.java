@@ -212,6 +212,23 @@ public final class WireTargets {
         }
 
         @Override
+        public PeerOffence onEncapsulation(int piece, MemorySegment in, long offset, int length) {
+            out.writeVarint(FrameType.ENCAPSULATION);
+            out.writeVarint(piece);
+            out.writeVarint(length);
+            out.writeBytes(in, offset, length);
+            return null;
+        }
+
+        @Override
+        public PeerOffence onEcn(long ect0, long ce) {
+            out.writeVarint(FrameType.ECN);
+            out.writeVarint(ect0);
+            out.writeVarint(ce);
+            return null;
+        }
+
+        @Override
         public PeerOffence onClose(int code, String text) {
             closed = true;
             return null;
