@@ -54,6 +54,25 @@ public final class Limits {
     /// Nanoseconds a handshake may wait for its group operations; later its client has asked again (STALE).
     public static final long AGREEMENT_WAIT_NANOS_MAX = 2 * SECOND;
 
+    /// Durable keys a server knows again by their tickets, 28 bytes each. Full: the one met longest ago is
+    /// forgotten.
+    public static final int KNOWN_KEYS_MAX = 1 << 16;
+
+    /// Nanoseconds for which a key is known after it was met.
+    public static final long KNOWN_NANOS = 3_600 * SECOND;
+
+    /// Agreements of a known key that weigh nothing; they fade like the burdens of prefixes.
+    public static final int KNOWN_ALLOWANCE = 10;
+
+    /// Hashes that one of a known key counts for.
+    public static final int KNOWN_FAVOUR = 4;
+
+    /// The part of its prefixes' factor that a known key bears: one of so many.
+    public static final int KNOWN_PREFIX_SHARE = 16;
+
+    /// Tickets a client keeps. Full: the oldest goes, and its server knows the client no more.
+    public static final int TICKETS_MAX = 1 << 12;
+
     /// Invitations to private groups that one server looks for in each INIT: about 20 ns each. More are refused
     /// when
     /// they are made.

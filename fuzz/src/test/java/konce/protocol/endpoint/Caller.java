@@ -30,7 +30,7 @@ final class Caller implements AutoCloseable {
     private static final long CHANNEL_ID = 0x6666_6666_6666_6666L;
     private static final int FRAMES_BYTES_MAX = 4_096;
     private static final Settings SETTINGS = new Settings(
-            CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000_000_000L, 0, List.of());
+            CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000_000_000L, 0, List.of(), null);
 
     private final MemorySegment buffer = Arena.ofAuto().allocate(Limits.DATAGRAM_BYTES_MAX);
     private final PacketBuilder builder = new PacketBuilder();
@@ -46,7 +46,7 @@ final class Caller implements AutoCloseable {
         this.server = server;
         ProtocolOffer ours = ProtocolOffer.of(List.of(1L), List.of(1L));
         ConnectPlan plan =
-                new ConnectPlan(serverKey, List.of(server), null, null, null, ours, Limits.EFFORT_MAX_DEFAULT, 1);
+                new ConnectPlan(serverKey, List.of(server), null, null, null, null, ours, Limits.EFFORT_MAX_DEFAULT, 1);
         handshake = new ClientHandshake(
                 plan,
                 vault,

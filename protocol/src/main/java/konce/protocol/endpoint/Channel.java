@@ -30,6 +30,7 @@ import konce.protocol.wire.DataHeader;
 import konce.protocol.wire.PacketType;
 import konce.protocol.wire.ProcessTag;
 import konce.protocol.wire.Settings;
+import konce.protocol.wire.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /// One channel: its life from the first INIT, or the accepted COOKIE-ECHO, to the end. What it says and hears is the
@@ -173,7 +174,7 @@ final class Channel extends Queued implements EarlyPayload {
             messages.settleBegun(new Outcome.CouldNotConnect(new ConnectFailure.NotConfirmed()));
         }
         ByteWriter out = new ByteWriter().wrap(packet, offset, bytesMax);
-        packets.writeEarly(nowNanos, out, settings(earlier == null ? List.of() : earlier));
+        packets.writeEarly(nowNanos, out, settings(earlier == null ? List.of() : earlier, null));
         out.writeZeros(Math.max(0, bytesMin - (out.position() - offset)));
         return (int) (out.position() - offset);
     }
@@ -188,7 +189,7 @@ final class Channel extends Queued implements EarlyPayload {
             observer.onChannelBegun(nowNanos, number, false);
         }
         Path path = shared.joinPath(agreement.remote(), nowNanos);
-        packets.openAsServer(keys, agreement, path, settings(List.of()));
+        packets.openAsServer(keys, agreement, path, settings(List.of(), agreement.ticket()));
         state = State.OPEN;
         adopt(nowNanos, theirs);
         visit = agreement.visit();
@@ -197,8 +198,7 @@ final class Channel extends Queued implements EarlyPayload {
     }
 
     // = docs/spec/03-handshake.md R3.14
-    /// The client, which has not heard us, tries again under another cookie: the channel goes on under the new
-    /// keys, and its inbox knows which messages are repeats.
+    /// The client has not heard us and tries again: the channel goes on under new keys, and its inbox knows repeats.
     void acceptAgain(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.restartAsServer(keys, agreement, path);
@@ -264,15 +264,14 @@ final class Channel extends Queued implements EarlyPayload {
         path.rtt().guess(summary.rttNanos());
         packets.openAsClient(path);
         state = State.OPEN;
-        PublicKey identity = requireNonNull(route).identity();
-        shared.resting().rememberServer(nowNanos, peer, identity, remote, attempt.presence());
+        shared.resting().rememberServer(nowNanos, peer, requireNonNull(route).identity(), remote, attempt.presence());
         shared.events().add(new Event.ChannelOpened(number, peer, remote, summary));
         messages.onOpen();
         packets.onOpened(nowNanos, packet, PacketType.COOKIE_ACK, ecn);
         return handleOpened(nowNanos, remote, packet, payload, PacketType.COOKIE_ACK);
     }
 
-    private Settings settings(List<ProcessTag> earlier) {
+    private Settings settings(List<ProcessTag> earlier, @Nullable Ticket ticket) {
         return new Settings(
                 ids().local(),
                 attempt,
@@ -280,11 +279,13 @@ final class Channel extends Queued implements EarlyPayload {
                 shared.config().messageBytesMax(),
                 idling.ownNanos(),
                 shared.config().keys().postQuantum() ? Settings.ML_KEM_768 : Settings.NO_ENCAPSULATION,
-                earlier);
+                earlier,
+                ticket);
     }
 
     private void adopt(long nowNanos, Settings settings) {
         ids().setRemote(settings.channelId());
+        shared.acquaintances().keep(route, settings.ticket());
         idling.setPeerNanos(settings.idleNanos());
         messages.limit(settings.messageBytesMax());
         messages.outbox().onCredit(settings.creditBytes());
@@ -549,6 +550,7 @@ final class Channel extends Queued implements EarlyPayload {
 
     /// The peer broke a rule.
     void offend(long nowNanos, PeerOffence offence) {
+        shared.acquaintances().offended(initiator ? null : peer);
         close(nowNanos, new CloseReason.Offence(offence), offence.code(), offence + ", " + offence.section());
     }
 

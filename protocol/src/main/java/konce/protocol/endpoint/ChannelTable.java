@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import konce.crypto.PublicKey;
+import konce.crypto.SecretKey;
+import konce.protocol.Target;
 import konce.protocol.path.Path;
 import konce.protocol.table.LongMap;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// - error: never throws; [Endpoint] holds it to [konce.protocol.Limits#CHANNELS_MAX]
 final class ChannelTable {
     /// Whom a channel made here leads to, and as whom.
-    record Route(PublicKey peer, @Nullable PublicKey identity) {}
+    record Route(PublicKey peer, @Nullable PublicKey identity) {
+        static Route of(Target.Peer peer) {
+            SecretKey identity = peer.identity();
+            return new Route(peer.key(), identity == null ? null : identity.publicKey());
+        }
+    }
 
     private final LongMap<Channel> byNumber;
     private final LongMap<Channel> byLocalId;

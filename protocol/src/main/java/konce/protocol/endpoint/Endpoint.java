@@ -10,7 +10,6 @@ import java.util.List;
 import konce.crypto.PublicKey;
 import konce.crypto.RandomSource;
 import konce.crypto.Secret;
-import konce.crypto.SecretKey;
 import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.AtRest;
@@ -88,6 +87,7 @@ public final class Endpoint implements AutoCloseable {
             ServerHandshake handshake = new ServerHandshake(serving, ours, config.keyLog(), vault, random, nowNanos);
             RecentAttempts attempts = new RecentAttempts(spread);
             server = new ServerSide(shared, serving, handshake, channels, attempts, replies);
+            shared.acquaintances().onOffence(handshake::onOffence);
         }
     }
 
@@ -307,8 +307,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void sendTo(long nowNanos, Target.Peer peer, Outgoing message) {
-        SecretKey identity = peer.identity();
-        ChannelTable.Route route = new ChannelTable.Route(peer.key(), identity == null ? null : identity.publicKey());
+        ChannelTable.Route route = ChannelTable.Route.of(peer);
         Channel channel = channels.findByRoute(route);
         if (channel == null || !channel.isAlive()) {
             // = docs/spec/04-protection.md R4.21

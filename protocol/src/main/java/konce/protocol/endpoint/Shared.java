@@ -41,6 +41,7 @@ import konce.protocol.wire.ProtocolOffer;
 /// @param reader of frames
 /// @param links what is known of them
 /// @param sight of whoever observes it
+/// @param acquaintances by what it is known again
 record Shared(
         EndpointConfig config,
         Vault vault,
@@ -56,7 +57,8 @@ record Shared(
         PacketBuilder builder,
         FrameReader reader,
         Links links,
-        Sight sight) {
+        Sight sight,
+        Acquaintances acquaintances) {
 
     static Shared of(EndpointConfig config, Vault vault, RandomSource random) {
         ArrayDeque<Event> events = new ArrayDeque<>();
@@ -75,7 +77,8 @@ record Shared(
                 new PacketBuilder(),
                 new FrameReader(),
                 new Links(config.datagramBytesMax()),
-                new Sight());
+                new Sight(),
+                new Acquaintances());
     }
 
     // = docs/spec/05-paths.md R5.5
@@ -143,6 +146,7 @@ record Shared(
                 peer.addresses(),
                 peer.identity(),
                 peer.invitation(),
+                acquaintances.take(ChannelTable.Route.of(peer)),
                 peer.masterKey(),
                 ours,
                 config.effortMax(),

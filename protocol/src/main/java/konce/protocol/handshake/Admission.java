@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// most) what the [AddressStanding] of its prefixes makes of it. A bid is `(offered + STEP) / factor`: who did what is
 /// asked bids as much as everybody else, or with a factor one less; and who did more bids more.
 ///
+/// A client that showed the ticket of a known key is asked as its key and, for a part, its prefixes have deserved; and
+/// each
+/// of its hashes counts for [Limits#KNOWN_FAVOUR].
+///
 /// - unit: expected hashes; nanoseconds of the endpoint's time
 /// - source: docs/spec/03-handshake.md, section 12
 final class Admission implements AutoCloseable {
@@ -24,6 +28,7 @@ final class Admission implements AutoCloseable {
     private final ServerLoad load;
     private final EffortController controller;
     private final AddressStanding standing;
+    private final KnownKeys knownKeys;
     private final AgreementQueue queue = new AgreementQueue(agreement -> turnAway(agreement, DropReason.OUTBID));
     private final long[] shed = new long[DropReason.COUNT];
     private long lastNanos;
@@ -32,20 +37,28 @@ final class Admission implements AutoCloseable {
     private int running;
 
     /// @param hash with a key of this process
-    Admission(ServerLoad load, SipHash hash, long nowNanos) {
+    Admission(ServerLoad load, SipHash hash, KnownKeys knownKeys, long nowNanos) {
         this.load = load;
+        this.knownKeys = knownKeys;
         controller = new EffortController(load, nowNanos);
         standing = new AddressStanding(hash, nowNanos);
         lastNanos = nowNanos;
     }
 
     /// The work asked of an address now.
-    long asked(long nowNanos, Address remote) {
+    ///
+    /// @param known whose ticket it showed, in [KnownKeys]; [KnownKeys#NOBODY]: none
+    long asked(long nowNanos, Address remote, int known) {
         tick(nowNanos);
-        double factor = factor(nowNanos, remote);
-        return factor <= 1
-                ? controller.effort()
-                : Math.min(load.effortCeiling(), (long) Math.ceil(controller.going() * factor) - EffortController.STEP);
+        double factor = factor(nowNanos, remote, known) / favour(known);
+        long asked = (long) Math.ceil(controller.going() * factor) - EffortController.STEP;
+        return factor == 1 ? controller.effort() : Math.clamp(asked, load.effortFloor(), load.effortCeiling());
+    }
+
+    // = docs/spec/03-handshake.md R3.52
+    /// How many hashes one of a known key counts for.
+    private static int favour(int known) {
+        return known == KnownKeys.NOBODY ? 1 : Limits.KNOWN_FAVOUR;
     }
 
     /// What everybody is asked.
@@ -55,25 +68,26 @@ final class Admission implements AutoCloseable {
 
     // = docs/spec/03-handshake.md R3.43
     /// Whether one who did this much may come in; asked before its cookie is used.
-    DropReason check(long nowNanos, Address remote, long offered) {
+    DropReason check(long nowNanos, Address remote, int known, long offered) {
         tick(nowNanos);
-        double factor = factor(nowNanos, remote);
-        boolean late = factor > 1 && bid(factor, offered) * LATE < controller.going();
+        double factor = factor(nowNanos, remote, known);
+        boolean late = factor > 1 && bid(factor, known, offered) * LATE < controller.going();
         return late ? DropReason.WORK_TOO_LATE : DropReason.NONE;
     }
 
     /// A cookie could not be used for want of room.
     void onNoRoom(long nowNanos, Address remote, long offered) {
-        if (factor(nowNanos, remote) <= 1) {
-            controller.onTurnedAway(bid(1, offered));
+        if (factor(nowNanos, remote, KnownKeys.NOBODY) <= 1) {
+            controller.onTurnedAway(bid(1, KnownKeys.NOBODY, offered));
         }
     }
 
     /// Takes one that is let in.
     void add(long nowNanos, ServerAgreement agreement) {
-        double factor = factor(nowNanos, agreement.remote());
+        int known = agreement.known();
+        double factor = factor(nowNanos, agreement.remote(), known);
         standing.charge(nowNanos, agreement.remote(), 1);
-        agreement.rank(bid(factor, agreement.effortOffered()), factor > 1, order++);
+        agreement.rank(bid(factor, known, agreement.effortOffered()), factor > 1, order++);
         if (!agreement.isBurdening()) {
             waiting++;
             controller.onArrived(agreement.bid());
@@ -134,13 +148,17 @@ final class Admission implements AutoCloseable {
     }
 
     /// Never so much that the ceiling keeps an address from bidding what others bid.
-    private double factor(long nowNanos, Address remote) {
+    private double factor(long nowNanos, Address remote, int known) {
         double most = (double) (load.effortCeiling() + EffortController.STEP) / controller.going();
-        return Math.min(standing.factor(nowNanos, remote), most);
+        double own = standing.factor(nowNanos, remote);
+        double factor = known == KnownKeys.NOBODY
+                ? own
+                : Math.max(knownKeys.factor(nowNanos, known), Math.max(1, own / Limits.KNOWN_PREFIX_SHARE));
+        return Math.min(factor, most);
     }
 
-    private static long bid(double factor, long offered) {
-        return Math.round((offered + EffortController.STEP) / factor) - (factor > 1 ? 1 : 0);
+    private static long bid(double factor, int known, long offered) {
+        return Math.round((offered + EffortController.STEP) * favour(known) / factor) - (factor > 1 ? 1 : 0);
     }
 
     @Override

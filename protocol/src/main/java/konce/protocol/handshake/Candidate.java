@@ -44,8 +44,8 @@ record Candidate(
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// When an INIT was sent, and the steady time and the clue it carried.
-    record SentInit(long sentNanos, long clientTime, long clue) {}
+    /// When an INIT was sent, and the steady time and the parameters it carried.
+    record SentInit(long sentNanos, long clientTime, Init.Hello hello) {}
 
     // = docs/spec/03-handshake.md R3.28
     /// Reads one; null when it is malformed or chose something that was not offered.
@@ -95,7 +95,7 @@ record Candidate(
         out.writeZeros(CookieEcho.SOLUTION_BYTES);
         b.writeTo(out.segment(), out.skip(PublicKey.BYTES));
         ours.write(out);
-        Init.writeParameters(out, init.clue());
+        init.hello().write(out);
         out.writeBytes(initAck, InitAck.CHOSEN, initAck.byteSize() - InitAck.CHOSEN);
         out.writeLong(clues.echo(out.segment()));
         return (int) out.position();

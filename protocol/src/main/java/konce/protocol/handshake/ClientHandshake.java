@@ -95,7 +95,7 @@ public final class ClientHandshake implements AutoCloseable {
         this.trace = trace;
         parties = new ClientAgreement.Parties(vault, plan.server(), plan.identity(), plan.invitation(), keyLog);
         clues = new Clues(vault, random, plan.invitation());
-        inits = new SentInits(random, clues, plan.addresses().size());
+        inits = new SentInits(random, clues, plan.ticket(), plan.addresses().size());
         news = new BadNews(nowNanos);
         beganNanos = nowNanos;
         remote = plan.addresses().getFirst();

@@ -8,6 +8,7 @@ import konce.crypto.RandomSource;
 import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.ProtocolOffer;
+import konce.protocol.wire.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /// The INITs of one attempt. They share a client random but for its last byte, which says which of them an answer is
@@ -28,13 +29,17 @@ final class SentInits {
     private final long timeOffset;
     private final Candidate.SentInit[] inits = new Candidate.SentInit[KNOWN];
     private final Clues clues;
+    private final Ticket ticket;
     private final int addresses;
     private int sent;
     private int answered;
 
     /// @param addresses of the server, which are asked in turn
-    SentInits(RandomSource random, Clues clues, int addresses) {
+    /// @param ticket that the server gave before; null: none
+    SentInits(RandomSource random, Clues clues, @Nullable Ticket ticket, int addresses) {
         this.clues = clues;
+        // = docs/spec/03-handshake.md R3.53
+        this.ticket = ticket != null ? ticket : new Ticket(random.nextLong(), random.nextLong());
         random.fill(clientRandom);
         timeOffset = random.nextLong();
         this.addresses = addresses;
@@ -73,9 +78,9 @@ final class SentInits {
         clientRandom.set(ValueLayout.JAVA_BYTE, LAST, (byte) sent);
         long clientTime = clientTime(nowNanos);
         MemorySegment.copy(clientRandom, 0, buffer, Init.CLIENT_RANDOM, Init.CLIENT_RANDOM_BYTES);
-        long clue = clues.init(buffer);
-        inits[sent % KNOWN] = new Candidate.SentInit(nowNanos, clientTime, clue);
-        Init.write(buffer, clientRandom, clientTime, ours, clue, out);
+        Init.Hello hello = new Init.Hello(clues.init(buffer), ticket);
+        inits[sent % KNOWN] = new Candidate.SentInit(nowNanos, clientTime, hello);
+        Init.write(buffer, clientRandom, clientTime, ours, hello, out);
         sent++;
     }
 

@@ -22,6 +22,7 @@ import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.PacketType;
 import konce.protocol.wire.ProtocolOffer;
+import konce.protocol.wire.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /// A server's group operations for one COOKIE-ECHO that has proved an address and done its work. Runs on any thread.
@@ -95,6 +96,9 @@ public final class ServerAgreement {
     private final long receivedNanos;
     private final long issuedNanos;
     private final GroupGate.@Nullable Door door;
+    private final int known;
+    private final long knownTag;
+    private @Nullable Ticket ticket;
     private final MemorySegment serverRandom = Arena.ofAuto().allocate(RANDOM_BYTES);
     private @Nullable Result result;
     private long bid;
@@ -115,6 +119,8 @@ public final class ServerAgreement {
             SessionProtocol protocol,
             ServerHandshake.Arrival arrival) {
         door = arrival.door();
+        known = arrival.known();
+        knownTag = arrival.knownTag();
         this.server = door == null ? server : door.server();
         this.transientKey = transientKey;
         this.remote = remote;
@@ -215,6 +221,25 @@ public final class ServerAgreement {
     /// The invitation it came under; null: none.
     GroupGate.@Nullable Door door() {
         return door;
+    }
+
+    /// Whose ticket it came with, in [KnownKeys].
+    int known() {
+        return known;
+    }
+
+    /// What the key has to be that it shows; 0: any.
+    long knownTag() {
+        return knownTag;
+    }
+
+    void give(Ticket newTicket) {
+        ticket = newTicket;
+    }
+
+    /// By what its client is known when it comes again; null: it has shown no key.
+    public @Nullable Ticket ticket() {
+        return ticket;
     }
 
     void enter(GroupGate.Entry newEntry) {

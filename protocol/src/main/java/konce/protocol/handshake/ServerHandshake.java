@@ -39,8 +39,11 @@ public final class ServerHandshake implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /// When a COOKIE-ECHO came, with what cookie, and under which invitation.
-    record Arrival(long receivedNanos, long issuedNanos, GroupGate.@Nullable Door door) {}
+    /// When a COOKIE-ECHO came, with what cookie, under which invitation, and with whose ticket.
+    ///
+    /// @param known in [KnownKeys]
+    /// @param knownTag what the key has to be that it shows; 0: any
+    record Arrival(long receivedNanos, long issuedNanos, GroupGate.@Nullable Door door, int known, long knownTag) {}
 
     private final ServerAgreement.Server server;
     private final GroupGate groups;
@@ -58,6 +61,7 @@ public final class ServerHandshake implements AutoCloseable {
     private final ByteWriter out = new ByteWriter();
     private final MemorySegment draft =
             Arena.ofAuto().allocate((long) CookieEcho.NEGOTIATION + StateCookies.NEGOTIATION_BYTES_MAX);
+    private final KnownKeys knownKeys;
     private final Admission admission;
     private final InitShare initShare;
     private final CheckOrder order;
@@ -74,7 +78,8 @@ public final class ServerHandshake implements AutoCloseable {
         transientKeys = new TransientKeys(vault, random, config.key(), nowNanos);
         cookies = new StateCookies(vault, random, nowNanos);
         tags = new ProcessTags(vault, config.key(), random);
-        admission = new Admission(config.load(), cookies.tableHash(), nowNanos);
+        knownKeys = new KnownKeys(random);
+        admission = new Admission(config.load(), cookies.tableHash(), knownKeys, nowNanos);
         initShare = new InitShare(cookies.tableHash(), nowNanos);
         order = config.load().checkOrder();
     }
@@ -128,10 +133,15 @@ public final class ServerHandshake implements AutoCloseable {
         draft.set(LONG, (long) CookieEcho.NEGOTIATION + negotiation, answer);
     }
 
+    private int knownTo(long nowNanos, MemorySegment packet, int ticket) {
+        return knownKeys.find(nowNanos, packet.get(LONG, ticket), packet.get(LONG, ticket + 8L));
+    }
+
     /// Writes what the client will echo where it will stand in its COOKIE-ECHO, but for the clue at its end.
     private int draftEcho(long nowNanos, Address remote, MemorySegment init, int offered) {
         MemorySegment.copy(init, Init.CLIENT_RANDOM, draft, CookieEcho.COOKIE, Init.OFFER - Init.CLIENT_RANDOM);
-        draft.set(INT, CookieEcho.EFFORT, (int) admission.asked(nowNanos, remote));
+        int known = knownTo(nowNanos, init, Init.ticket(theirs));
+        draft.set(INT, CookieEcho.EFFORT, (int) admission.asked(nowNanos, remote, known));
         draft.set(ValueLayout.JAVA_BYTE, CookieEcho.TRANSIENT_ID, (byte)
                 transientKeys.current().id());
         out.wrap(draft, CookieEcho.NEGOTIATION, StateCookies.NEGOTIATION_BYTES_MAX);
@@ -205,7 +215,7 @@ public final class ServerHandshake implements AutoCloseable {
         if (offered < (datagram.get(INT, CookieEcho.EFFORT) & 0xFFFF_FFFFL)) {
             return DropReason.EFFORT_TOO_LOW;
         }
-        DropReason reason = admission.check(nowNanos, remote, offered);
+        DropReason reason = admission.check(nowNanos, remote, knownTo(nowNanos, datagram, layout.ticket()), offered);
         return reason == DropReason.NONE ? checkSolution(datagram, offered) : reason;
     }
 
@@ -234,7 +244,9 @@ public final class ServerHandshake implements AutoCloseable {
             return DropReason.BUSY;
         }
         GroupGate.Door door = groups.door(datagram, layout.clueOffset());
-        Arrival arrival = new Arrival(nowNanos, cookies.issuedNanos(datagram), door);
+        int known = knownTo(nowNanos, datagram, layout.ticket());
+        long tag = known == KnownKeys.NOBODY ? 0 : knownKeys.use(known, datagram.get(LONG, layout.ticket()));
+        Arrival arrival = new Arrival(nowNanos, cookies.issuedNanos(datagram), door, known, tag);
         admission.add(nowNanos, makeAgreement(remote, datagram, key.acquire(), protocol, arrival));
         return DropReason.NONE;
     }
@@ -272,9 +284,15 @@ public final class ServerHandshake implements AutoCloseable {
                 // = docs/spec/17-private-groups.md R17.10
                 : membersOnly ? GroupGate.Entry.WITHDRAWN : GroupGate.Entry.MEMBER;
         done.enter(entry);
-        if (entry == GroupGate.Entry.WITHDRAWN) {
+        PublicKey client = accepted.client();
+        // = docs/spec/03-handshake.md R3.51
+        boolean stolen = done.knownTag() != 0 && (client == null || !knownKeys.isOf(done.knownTag(), client));
+        if (entry == GroupGate.Entry.WITHDRAWN || stolen) {
             accepted.keys().close();
             return new ServerAgreement.Result.Rejected(DropReason.NOT_AUTHENTIC);
+        }
+        if (client != null && entry != GroupGate.Entry.STRANGER) {
+            done.give(knownKeys.meet(nowNanos, client));
         }
         return result;
     }
@@ -302,6 +320,11 @@ public final class ServerHandshake implements AutoCloseable {
     /// The work asked of whoever burdens nobody, in expected hashes.
     public long effort() {
         return admission.effort();
+    }
+
+    /// A client has broken a rule: its key is a stranger's again.
+    public void onOffence(PublicKey client) {
+        knownKeys.forget(client);
     }
 
     /// How many whose packets had passed were turned away while they waited.

@@ -63,7 +63,9 @@ public final class CookieEcho {
     public void read(ByteReader in) {
         in.skip(NEGOTIATION);
         offer.read(in);
-        in.skip(in.readVarint(Limits.PARAMETERS_BYTES_MAX));
+        long parameters = in.readVarint(Limits.PARAMETERS_BYTES_MAX);
+        in.skip(Init.PARAMETERS_BYTES);
+        in.skip(parameters - Init.PARAMETERS_BYTES);
         chosen.read(in);
         in.skip(in.readVarint(Limits.PARAMETERS_BYTES_MAX));
         clueOffset = (int) in.position();
@@ -82,6 +84,11 @@ public final class CookieEcho {
 
     public int negotiationBytes() {
         return clueOffset - NEGOTIATION;
+    }
+
+    /// Where the client's ticket stands: its parameters are as in its INIT.
+    public int ticket() {
+        return NEGOTIATION - Init.OFFER + Init.ticket(offer);
     }
 
     public int clueOffset() {

@@ -10,7 +10,7 @@ import konce.protocol.Limits;
 ///  1  client random, 16
 /// 17  client steady time, 8, microseconds with a random offset
 /// 25  protocol offer, at most 48
-///  .. parameters: varint length, 8 to 64, and that many bytes, which begin with the group clue, 8
+///  .. parameters: varint length, 24 to 64, and that many bytes, which begin with the group clue, 8, and a ticket, 16
 ///  .. zeros
 /// ```
 ///
@@ -23,34 +23,41 @@ public final class Init {
     public static final int CLUE_BYTES = 8;
 
     /// Bytes of the parameters that this version writes.
-    public static final int PARAMETERS_BYTES = CLUE_BYTES;
+    public static final int PARAMETERS_BYTES = CLUE_BYTES + Ticket.BYTES;
 
     private Init() {}
 
     // = docs/spec/03-handshake.md R3.1
     /// Writes one at the start of `packet`.
     ///
-    /// @param clue a member's for its group; without a group random, so that the two look alike
+    /// @param hello its parameters
     public static void write(
             MemorySegment packet,
             MemorySegment clientRandom,
             long clientTime,
             ProtocolOffer offer,
-            long clue,
+            Hello hello,
             ByteWriter out) {
         out.wrap(packet, 0, Limits.INIT_BYTES);
         out.writeByte(PacketType.INIT);
         out.writeBytes(clientRandom, 0, CLIENT_RANDOM_BYTES);
         out.writeLong(clientTime);
         offer.write(out);
-        writeParameters(out, clue);
+        hello.write(out);
         out.writeZeros(out.remaining());
     }
 
-    /// Writes the parameters, as they also stand in the COOKIE-ECHO.
-    public static void writeParameters(ByteWriter out, long clue) {
-        out.writeVarint(PARAMETERS_BYTES);
-        out.writeLong(clue);
+    /// The parameters, which also stand in the COOKIE-ECHO.
+    ///
+    /// @param clue a member's for its group; without a group random, so that the two look alike
+    /// @param ticket the server's of before; without one random, likewise
+    public record Hello(long clue, Ticket ticket) {
+        /// Writes their length, and them.
+        public void write(ByteWriter out) {
+            out.writeVarint(PARAMETERS_BYTES);
+            out.writeLong(clue);
+            ticket.write(out);
+        }
     }
 
     /// Where the clue stands in one that was read.
@@ -58,6 +65,11 @@ public final class Init {
     /// @param offer the one in it
     public static int clue(ProtocolOffer offer) {
         return OFFER + offer.encodedBytes() + 1;
+    }
+
+    /// Where the ticket stands in one that was read.
+    public static int ticket(ProtocolOffer offer) {
+        return clue(offer) + CLUE_BYTES;
     }
 
     // = docs/spec/17-private-groups.md R17.1
@@ -69,8 +81,8 @@ public final class Init {
         in.skip(OFFER);
         offer.read(in);
         long parameters = in.readVarint(Limits.PARAMETERS_BYTES_MAX);
-        in.skip(CLUE_BYTES);
-        in.skip(parameters - CLUE_BYTES);
+        in.skip(PARAMETERS_BYTES);
+        in.skip(parameters - PARAMETERS_BYTES);
         int bytes = (int) in.position() - OFFER;
         in.expectZeros();
         return bytes;

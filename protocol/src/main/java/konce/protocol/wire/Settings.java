@@ -3,6 +3,7 @@ package konce.protocol.wire;
 import java.util.ArrayList;
 import java.util.List;
 import konce.protocol.Limits;
+import org.jspecify.annotations.Nullable;
 
 /// What each side tells the other once, inside encryption, before anything else: the client at the start of the early
 /// payload, the server at the start of every COOKIE-ACK.
@@ -22,6 +23,8 @@ import konce.protocol.Limits;
 ///   [#ML_KEM_768], or one we do not know; both sides have to name the same
 /// @param earlier a client's: the processes of the server that may have taken its first message before; a server's:
 /// none
+/// @param ticket a server's: by what it knows the client when it comes again; null: a client's, or the client has shown
+///   no key
 public record Settings(
         long channelId,
         long attempt,
@@ -29,14 +32,15 @@ public record Settings(
         int messageBytesMax,
         long idleNanos,
         long encapsulation,
-        List<ProcessTag> earlier) {
+        List<ProcessTag> earlier,
+        @Nullable Ticket ticket) {
     public static final long NO_ENCAPSULATION = 0;
     public static final long ML_KEM_768 = 1;
 
     private static final long MILLI = 1_000_000L;
 
     /// Bytes of the longest encoding.
-    public static final int BYTES_MAX = 16 + 4 * 10 + 1 + Limits.PROCESS_TAGS_MAX * ProcessTag.BYTES;
+    public static final int BYTES_MAX = 16 + 4 * 10 + 1 + Limits.PROCESS_TAGS_MAX * ProcessTag.BYTES + 1 + Ticket.BYTES;
 
     public void write(ByteWriter out) {
         out.writeLong(channelId);
@@ -47,6 +51,10 @@ public record Settings(
         out.writeVarint(encapsulation);
         out.writeVarint(earlier.size());
         earlier.forEach(tag -> tag.write(out));
+        out.writeVarint(ticket == null ? 0 : 1);
+        if (ticket != null) {
+            ticket.write(out);
+        }
     }
 
     // = docs/spec/02-packets.md R2.8
@@ -59,7 +67,8 @@ public record Settings(
                 (int) in.readVarint(Limits.MESSAGE_BYTES_MAX),
                 in.readVarint(Limits.TIMEOUT_NANOS_MAX / MILLI) * MILLI,
                 in.readVarint(),
-                readTags(in));
+                readTags(in),
+                in.readVarint(1) == 0 ? null : new Ticket(in.readLong(), in.readLong()));
     }
 
     private static List<ProcessTag> readTags(ByteReader in) {

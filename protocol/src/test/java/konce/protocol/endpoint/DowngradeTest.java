@@ -32,10 +32,10 @@ final class DowngradeTest {
     /// what
     /// a server that never saw the best one chooses.
     enum Strip {
-        HANDSHAKE("0201020301020308", 2, 1),
-        SESSION("0202010202020308", 1, 2),
-        SWAPPED_SESSION("020201020302010308", 1, 2),
-        BOTH("020102010308", 2, 3);
+        HANDSHAKE("0201020301020318", 2, 1),
+        SESSION("0202010202020318", 1, 2),
+        SWAPPED_SESSION("020201020302010318", 1, 2),
+        BOTH("020102010318", 2, 3);
 
         private final String left;
         private final long handshake;

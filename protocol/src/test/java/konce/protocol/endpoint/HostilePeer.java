@@ -36,7 +36,14 @@ final class HostilePeer implements AutoCloseable {
     private final PacketBuilder builder = new PacketBuilder();
     private final ClientHandshake handshake;
     private Settings settings = new Settings(
-            CHANNEL_ID, 1, Limits.CREDIT_BYTES_DEFAULT, Limits.MESSAGE_BYTES_MAX, 60_000 * Pair.MILLI, 0, List.of());
+            CHANNEL_ID,
+            1,
+            Limits.CREDIT_BYTES_DEFAULT,
+            Limits.MESSAGE_BYTES_MAX,
+            60_000 * Pair.MILLI,
+            0,
+            List.of(),
+            null);
     private @Nullable SessionKeys keys;
     private @Nullable SessionProtocol session;
     private long serverChannelId;
@@ -53,6 +60,7 @@ final class HostilePeer implements AutoCloseable {
                 pair.serverKey.publicKey(),
                 List.of(Pair.SERVER),
                 identity,
+                null,
                 null,
                 null,
                 ours,

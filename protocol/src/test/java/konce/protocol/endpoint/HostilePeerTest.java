@@ -202,9 +202,9 @@ final class HostilePeerTest {
     @Test
     void settingsOutOfBoundsAreRefused() {
         List<Settings> bad = List.of(
-                new Settings(1, 1, Limits.CREDIT_BYTES_MAX + 1, 1, 1_000_000, 0, List.of()),
-                new Settings(1, 1, 1, Limits.MESSAGE_BYTES_MAX + 1, 1_000_000, 0, List.of()),
-                new Settings(1, 1, 1, 1, Limits.TIMEOUT_NANOS_MAX + 1_000_000, 0, List.of()));
+                new Settings(1, 1, Limits.CREDIT_BYTES_MAX + 1, 1, 1_000_000, 0, List.of(), null),
+                new Settings(1, 1, 1, Limits.MESSAGE_BYTES_MAX + 1, 1_000_000, 0, List.of(), null),
+                new Settings(1, 1, 1, 1, Limits.TIMEOUT_NANOS_MAX + 1_000_000, 0, List.of(), null));
         for (Settings settings : bad) {
             try (Pair pair = new Pair();
                     HostilePeer peer = new HostilePeer(pair, null, NOTHING).saying(settings)) {

@@ -323,7 +323,14 @@ final class PostQuantumTest {
         try (Pair pair = new Pair();
                 HostilePeer peer = new HostilePeer(pair, null, out -> {})
                         .saying(new Settings(
-                                5, 1, Limits.CREDIT_BYTES_DEFAULT, 1_000_000, 60 * SECOND, encapsulation, List.of()))) {
+                                5,
+                                1,
+                                Limits.CREDIT_BYTES_DEFAULT,
+                                1_000_000,
+                                60 * SECOND,
+                                encapsulation,
+                                List.of(),
+                                null))) {
             peer.connect();
             peer.send(frames);
             pair.run(100 * Pair.MILLI);
@@ -359,7 +366,7 @@ final class PostQuantumTest {
         try (Pair pair = new Pair();
                 HostilePeer peer = new HostilePeer(pair, null, out -> {})
                         .saying(new Settings(
-                                5, 1, Limits.CREDIT_BYTES_DEFAULT, 1_000_000, 60 * SECOND, 1, List.of()))) {
+                                5, 1, Limits.CREDIT_BYTES_DEFAULT, 1_000_000, 60 * SECOND, 1, List.of(), null))) {
             peer.connect();
             int secrets = pair.vault.secretsLive();
             for (int i = 0; i < 5_000; i++) {

@@ -89,7 +89,13 @@ final class GroupGateTest {
                 Seen seen = seen(rig, invitation);
                 MemorySegment init = Arena.ofAuto().allocate(Limits.INIT_BYTES);
                 MemorySegment reply = Arena.ofAuto().allocate(Limits.INIT_BYTES);
-                Init.write(init, seen.clientRandom, 77, rig.ours, seen.clue ^ flip, new ByteWriter());
+                Init.write(
+                        init,
+                        seen.clientRandom,
+                        77,
+                        rig.ours,
+                        new Init.Hello(seen.clue ^ flip, rig.ticket),
+                        new ByteWriter());
                 long bytes = Allocation.of(
                         TIMES,
                         () -> assertTrue(rig.server.handleInit(rig.nowNanos, Rig.CLIENT, init, reply)

@@ -21,6 +21,7 @@ import konce.protocol.wire.ByteWriter;
 import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
+import konce.protocol.wire.Ticket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,13 @@ final class IndistinguishableTest {
         MemorySegment init = Arena.ofAuto().allocate(Limits.INIT_BYTES);
         rig.random.fill(init.asSlice(Init.CLIENT_RANDOM, Init.CLIENT_RANDOM_BYTES));
         MemorySegment clientRandom = Rig.copy(init.asSlice(Init.CLIENT_RANDOM, Init.CLIENT_RANDOM_BYTES));
-        Init.write(init, clientRandom, rig.random.nextLong(), rig.ours, clues.init(init), out);
+        Init.write(
+                init,
+                clientRandom,
+                rig.random.nextLong(),
+                rig.ours,
+                new Init.Hello(clues.init(init), new Ticket(rig.random.nextLong(), rig.random.nextLong())),
+                out);
         return init;
     }
 

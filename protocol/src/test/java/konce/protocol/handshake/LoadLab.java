@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Supplier;
+import konce.crypto.PublicKey;
 import konce.crypto.SecretKey;
 import konce.crypto.SeededRandom;
 import konce.crypto.Vault;
@@ -20,6 +21,7 @@ import konce.protocol.ServerLoad;
 import konce.protocol.SessionProtocol;
 import konce.protocol.table.SipHash;
 import konce.protocol.wire.CookieEcho;
+import konce.protocol.wire.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /// An [Admission] under clients of many kinds, in virtual time. Nobody hashes: work takes the time that it would take.
@@ -37,13 +39,27 @@ final class LoadLab implements AutoCloseable {
         final Address address;
         final double hashesPerSecond;
         final long beganNanos;
+        final @Nullable Regular regular;
         long connectedNanos = -1;
         long mostAsked;
 
-        Visit(Address address, double hashesPerSecond, long beganNanos) {
+        Visit(Address address, double hashesPerSecond, long beganNanos, @Nullable Regular regular) {
+            this.regular = regular;
             this.address = address;
             this.hashesPerSecond = hashesPerSecond;
             this.beganNanos = beganNanos;
+        }
+    }
+
+    /// A client that comes again under its key.
+    static final class Regular {
+        final PublicKey key;
+
+        @Nullable
+        Ticket ticket;
+
+        Regular(PublicKey key) {
+            this.key = key;
         }
     }
 
@@ -54,6 +70,7 @@ final class LoadLab implements AutoCloseable {
     final List<Visit> visits = new ArrayList<>();
     long nowNanos = SECOND;
     long served;
+    final KnownKeys knownKeys;
     private final Vault vault = Vault.open(4_096);
     private final SecretKey durable;
     private final TransientKeys keys;
@@ -67,9 +84,10 @@ final class LoadLab implements AutoCloseable {
     LoadLab(ServerLoad load, int threads, long seed) {
         chance = Seeds.random("load", seed);
         SeededRandom random = new SeededRandom(seed);
+        knownKeys = new KnownKeys(random);
         durable = SecretKey.generate(vault, random);
         keys = new TransientKeys(vault, random, durable, nowNanos);
-        admission = new Admission(load.withAgreementJobs(2 * threads), new SipHash(seed, ~seed), nowNanos);
+        admission = new Admission(load.withAgreementJobs(2 * threads), new SipHash(seed, ~seed), knownKeys, nowNanos);
         idle = threads;
     }
 
@@ -89,7 +107,12 @@ final class LoadLab implements AutoCloseable {
 
     /// A client that connects now, if it can in its time.
     Visit visit(Address address, double hashesPerSecond) {
-        Visit visit = new Visit(address, hashesPerSecond, nowNanos);
+        return visit(address, hashesPerSecond, null);
+    }
+
+    /// The same under a key that may be known.
+    Visit visit(Address address, double hashesPerSecond, @Nullable Regular regular) {
+        Visit visit = new Visit(address, hashesPerSecond, nowNanos, regular);
         visits.add(visit);
         ask(visit);
         return visit;
@@ -104,7 +127,7 @@ final class LoadLab implements AutoCloseable {
     /// A machine that connects again and again, as fast as it can hash and never more than once in `leastNanos`.
     void flood(Supplier<Address> address, double hashesPerSecond, long leastNanos) {
         Address from = address.get();
-        long asked = admission.asked(nowNanos, from);
+        long asked = admission.asked(nowNanos, from, KnownKeys.NOBODY);
         long work = (long) (geometric(asked) / hashesPerSecond * SECOND);
         at(nowNanos + Math.max(leastNanos, work), () -> {
             present(null, from, asked);
@@ -116,12 +139,17 @@ final class LoadLab implements AutoCloseable {
         if (visit.connectedNanos >= 0 || nowNanos - visit.beganNanos > PATIENCE) {
             return;
         }
-        long asked = admission.asked(nowNanos, visit.address);
+        long asked = admission.asked(nowNanos, visit.address, known(visit));
         visit.mostAsked = Math.max(visit.mostAsked, asked);
         long work = (long) (geometric(asked) / visit.hashesPerSecond * SECOND);
         long arrives = nowNanos + ROUND_TRIP + work;
         at(arrives, () -> present(visit, visit.address, asked));
         at(arrives + RETRY, () -> ask(visit));
+    }
+
+    private int known(@Nullable Visit visit) {
+        Ticket ticket = visit == null || visit.regular == null ? null : visit.regular.ticket;
+        return ticket == null ? KnownKeys.NOBODY : knownKeys.find(nowNanos, ticket.handle(), ticket.proof());
     }
 
     /// Hashes until the first that is right.
@@ -130,8 +158,12 @@ final class LoadLab implements AutoCloseable {
     }
 
     private void present(@Nullable Visit visit, Address from, long offered) {
-        if (admission.check(nowNanos, from, offered) == DropReason.NONE) {
-            ServerAgreement agreement = agreement(from, offered);
+        int known = known(visit);
+        if (admission.check(nowNanos, from, known, offered) == DropReason.NONE) {
+            ServerAgreement agreement = agreement(from, known, offered);
+            if (visit != null && known != KnownKeys.NOBODY && visit.regular != null && visit.regular.ticket != null) {
+                knownKeys.use(known, visit.regular.ticket.handle());
+            }
             if (visit != null) {
                 under.put(agreement, visit);
             }
@@ -141,6 +173,10 @@ final class LoadLab implements AutoCloseable {
     }
 
     ServerAgreement agreement(Address from, long offered) {
+        return agreement(from, KnownKeys.NOBODY, offered);
+    }
+
+    private ServerAgreement agreement(Address from, int known, long offered) {
         MemorySegment packet = Arena.ofAuto().allocate(CookieEcho.NEGOTIATION);
         packet.set(Rig.INT, CookieEcho.EFFORT_OFFERED, (int) offered);
         return new ServerAgreement(
@@ -150,7 +186,7 @@ final class LoadLab implements AutoCloseable {
                 packet,
                 new CookieEcho(),
                 SessionProtocol.XCHACHA20_POLY1305,
-                new ServerHandshake.Arrival(nowNanos, nowNanos, null));
+                new ServerHandshake.Arrival(nowNanos, nowNanos, null, known, 0));
     }
 
     private void serve() {
@@ -168,6 +204,9 @@ final class LoadLab implements AutoCloseable {
                 Visit visit = under.remove(next);
                 if (visit != null && visit.connectedNanos < 0) {
                     visit.connectedNanos = nowNanos;
+                    if (visit.regular != null) {
+                        visit.regular.ticket = knownKeys.meet(nowNanos, visit.regular.key);
+                    }
                 }
                 serve();
             });

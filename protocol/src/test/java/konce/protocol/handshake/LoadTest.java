@@ -90,7 +90,7 @@ final class LoadTest {
                 lab.flood(bots, FARM / 64, 4 * LoadLab.MILLI);
             }
             lab.run(60 * LoadLab.SECOND);
-            long asked = lab.admission.asked(lab.nowNanos, bots.get());
+            long asked = lab.admission.asked(lab.nowNanos, bots.get(), KnownKeys.NOBODY);
             System.out.println("others were asked " + lab.mostAsked() + " at most, the /48 now " + asked + ", served "
                     + lab.served + ", 99th percentile " + lab.latency(0.99) / LoadLab.MILLI + " ms");
             assertEquals(0, lab.mostAsked(), "the base effort is what others are asked throughout");
@@ -112,7 +112,7 @@ final class LoadTest {
             for (int i = 0; i < 20_000; i++) {
                 Address from = bots.get();
                 // the cookie asked for nothing: nobody was there when it was given out
-                if (lab.admission.check(lab.nowNanos, from, 0) == DropReason.NONE) {
+                if (lab.admission.check(lab.nowNanos, from, KnownKeys.NOBODY, 0) == DropReason.NONE) {
                     lab.admission.add(lab.nowNanos, lab.agreement(from, 0));
                     taken++;
                 }
@@ -204,7 +204,7 @@ final class LoadTest {
                 lab.visitors(100 * LoadLab.MILLI, within48(lab), FARM);
                 for (int i = 0; i < 100; i++) {
                     lab.run(100 * LoadLab.MILLI);
-                    long asked = lab.admission.asked(lab.nowNanos, bots.get());
+                    long asked = lab.admission.asked(lab.nowNanos, bots.get(), KnownKeys.NOBODY);
                     assertTrue(asked >= load.effortFloor() && asked <= load.effortCeiling(), () -> "asked " + asked);
                 }
             }

@@ -30,6 +30,7 @@ import konce.protocol.wire.CookieEcho;
 import konce.protocol.wire.Init;
 import konce.protocol.wire.InitAck;
 import konce.protocol.wire.ProtocolOffer;
+import konce.protocol.wire.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /// A true server, and COOKIE-ECHOs made by hand, so that each step of one can be made wrongly.
@@ -58,7 +59,13 @@ final class Rig implements AutoCloseable {
     final ProtocolOffer ours = ProtocolOffer.of(List.of(1L, 2L), List.of(1L, 2L, 3L));
     final ServerHandshake server;
     final long nowNanos = 1_000_000_000L;
-    private long clue;
+    /// What the next INITs show.
+    Ticket ticket = new Ticket(1, 2);
+    /// What the server gave last.
+    @Nullable
+    Ticket given;
+
+    private Init.Hello hello = new Init.Hello(0, ticket);
     private final Deque<Runnable> closers = new ArrayDeque<>();
 
     Rig(long effort) {
@@ -81,8 +88,8 @@ final class Rig implements AutoCloseable {
     Candidate candidate(MemorySegment clientRandom, long newClue) {
         MemorySegment init = Arena.ofAuto().allocate(Limits.INIT_BYTES);
         MemorySegment reply = Arena.ofAuto().allocate(Limits.INIT_BYTES);
-        clue = newClue;
-        Init.write(init, clientRandom, 77, ours, clue, new ByteWriter());
+        hello = new Init.Hello(newClue, ticket);
+        Init.write(init, clientRandom, 77, ours, hello, new ByteWriter());
         int length = server.handleInit(nowNanos, CLIENT, init, reply);
         assertTrue(length > 0, () -> "dropped: " + DropReason.of(-length));
         return Objects.requireNonNull(read(reply.asSlice(0, length)));
@@ -90,7 +97,7 @@ final class Rig implements AutoCloseable {
 
     @Nullable
     Candidate read(MemorySegment initAck) {
-        return Candidate.read(nowNanos, CLIENT, initAck, new Candidate.SentInit(0, 77, clue), ours);
+        return Candidate.read(nowNanos, CLIENT, initAck, new Candidate.SentInit(0, 77, hello), ours);
     }
 
     /// A true answer into which a liar wrote another D.
@@ -197,6 +204,7 @@ final class Rig implements AutoCloseable {
         ServerAgreement agreement = Objects.requireNonNull(server.takeAgreement());
         agreement.run();
         ServerAgreement.Result result = server.finish(nowNanos, agreement);
+        given = agreement.ticket();
         if (result instanceof ServerAgreement.Result.Accepted accepted) {
             closers.add(accepted.keys()::close);
         }

@@ -34,7 +34,7 @@ final class ServerHandshakeTest {
         MemorySegment init = Arena.ofAuto().allocate(Limits.INIT_BYTES);
         MemorySegment clientRandom = Arena.ofAuto().allocate(Init.CLIENT_RANDOM_BYTES);
         rig.random.fill(clientRandom);
-        Init.write(init, clientRandom, 77, offer, rig.random.nextLong(), new ByteWriter());
+        Init.write(init, clientRandom, 77, offer, new Init.Hello(rig.random.nextLong(), rig.ticket), new ByteWriter());
         return init;
     }
 

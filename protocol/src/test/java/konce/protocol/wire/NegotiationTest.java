@@ -105,7 +105,13 @@ final class NegotiationTest {
         byte[] random = new byte[Init.CLIENT_RANDOM_BYTES];
         new Random(7).nextBytes(random);
         bytes.fill((byte) 0xEE);
-        Init.write(bytes, MemorySegment.ofArray(random), 0x0102030405060708L, offer, 0x1112131415161718L, out);
+        Init.write(
+                bytes,
+                MemorySegment.ofArray(random),
+                0x0102030405060708L,
+                offer,
+                new Init.Hello(0x1112131415161718L, new Ticket(3, 4)),
+                out);
         assertEquals(0, out.remaining());
         assertEquals((byte) 0xEE, bytes.get(ValueLayout.JAVA_BYTE, Limits.INIT_BYTES), "nothing behind it is touched");
         assertEquals(PacketType.INIT, bytes.get(ValueLayout.JAVA_BYTE, 0));
@@ -137,7 +143,7 @@ final class NegotiationTest {
             bytes.fill((byte) 0);
             writeNegotiation(out.wrap(bytes, Init.OFFER, 200), offer, length);
             int negotiation = Init.read(in.wrap(bytes, 0, Limits.INIT_BYTES), new ProtocolOffer());
-            boolean clued = fits && length >= Init.CLUE_BYTES;
+            boolean clued = fits && length >= Init.PARAMETERS_BYTES;
             assertEquals(clued, in.isOk(), "INIT with " + length);
             assertTrue(!clued || negotiation == out.position() - Init.OFFER);
 
@@ -154,10 +160,10 @@ final class NegotiationTest {
             long boxOffset = out.position() + Init.CLUE_BYTES;
             long least = boxOffset + CookieEcho.BOX_BYTES + CookieEcho.TAG_BYTES;
             echo.read(in.wrap(bytes, 0, least));
-            assertEquals(fits, in.isOk(), "COOKIE-ECHO with " + length);
-            assertTrue(!fits || echo.boxOffset() == boxOffset);
-            assertTrue(!fits || echo.earlyOffset() == boxOffset + CookieEcho.BOX_BYTES);
-            assertTrue(!fits || echo.negotiationBytes() == boxOffset - Init.CLUE_BYTES - CookieEcho.NEGOTIATION);
+            assertEquals(clued, in.isOk(), "COOKIE-ECHO with " + length);
+            assertTrue(!clued || echo.boxOffset() == boxOffset);
+            assertTrue(!clued || echo.earlyOffset() == boxOffset + CookieEcho.BOX_BYTES);
+            assertTrue(!clued || echo.negotiationBytes() == boxOffset - Init.CLUE_BYTES - CookieEcho.NEGOTIATION);
             echo.read(in.wrap(bytes, 0, least - 1));
             assertFalse(in.isOk(), "no room for the tag");
         }
@@ -185,7 +191,8 @@ final class NegotiationTest {
                     random.nextLong(),
                     Stream.generate(() -> new ProcessTag(random.nextLong(), random.nextLong()))
                             .limit(random.nextInt(Limits.PROCESS_TAGS_MAX + 1))
-                            .toList());
+                            .toList(),
+                    random.nextBoolean() ? null : new Ticket(random.nextLong(), random.nextLong()));
             settings.write(out.wrap(bytes, 0, Settings.BYTES_MAX));
             assertEquals(settings, Settings.read(in.wrap(bytes, 0, out.position())));
             assertTrue(in.isOk() && in.remaining() == 0);
@@ -227,8 +234,8 @@ final class NegotiationTest {
             random.nextBytes(noise);
             MemorySegment.copy(source, 0, packet, 0, noise.length);
             if (random.nextInt(3) > 0) {
-                writeNegotiation(out.wrap(packet, Init.OFFER, 200), offer, random.nextInt(17));
-                writeNegotiation(out.wrap(packet, CookieEcho.NEGOTIATION, 200), offer, random.nextInt(17));
+                writeNegotiation(out.wrap(packet, Init.OFFER, 200), offer, random.nextInt(33));
+                writeNegotiation(out.wrap(packet, CookieEcho.NEGOTIATION, 200), offer, random.nextInt(33));
                 packet.set(ValueLayout.JAVA_BYTE, Init.OFFER + random.nextInt(200), (byte) random.nextInt());
             }
             int length = random.nextInt(noise.length + 1);
