@@ -14,6 +14,8 @@ module konce.node {
     requires jdk.jfr;
     requires jdk.net;
 
+    uses konce.node.PeerDatabase.Opener;
+
     exports konce.node;
     exports konce.node.names;
     exports konce.node.store;

@@ -7,4 +7,7 @@ module konce.store {
     requires transitive konce.node;
 
     exports konce.store;
+
+    provides konce.node.PeerDatabase.Opener with
+            konce.store.SqlPeerDatabaseOpener;
 }

@@ -80,6 +80,7 @@ public final class Main {
                 .addSubcommand(NameCommand.tree(terminal))
                 .addSubcommand(new ResolveCommand(terminal))
                 .addSubcommand(AccountCommand.tree(terminal))
+                .addSubcommand(PresencesCommand.tree(terminal))
                 .addSubcommand(new ServeCommand(terminal))
                 .addSubcommand(new SendCommand(terminal))
                 .addSubcommand(new PingCommand(terminal))

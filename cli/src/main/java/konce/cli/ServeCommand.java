@@ -19,6 +19,7 @@ import konce.names.KonceAddress;
 import konce.node.Message;
 import konce.node.Node;
 import konce.node.NodeBuilder;
+import konce.node.PeerDatabase;
 import konce.protocol.Limits;
 import konce.protocol.PrivateGroup;
 import konce.protocol.ServerLoad;
@@ -145,6 +146,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     IdentityOptions identity = new IdentityOptions();
 
+    @Mixin
+    PresenceOptions presences = new PresenceOptions();
+
     ServeCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -156,7 +160,9 @@ final class ServeCommand implements Callable<Integer> {
                 Identity open = identity.open(terminal, vault);
                 Vault groupVault = Vault.open(GROUP_VAULT_BYTES);
                 ServedGroups served = new ServedGroups(terminal, groupVault, open, groups);
-                Node node = open(open, served.load());
+                PeerDatabase peers = presences.open();
+                Node node = open(open, served.load(), peers);
+                PresenceOptions.Forgetting _ = PresenceOptions.Forgetting.start(node, peers);
                 ServerDesk desk = new ServerDesk(node);
                 Publishing _ = Publishing.start(terminal, node, "serve");
                 MetricsPage page = metricsPage(node)) {
@@ -180,6 +186,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private void checkOptions() {
+        presences.check();
         if (writable && files == null) {
             throw CommandException.mistake("--writable goes with --files DIR");
         }
@@ -194,20 +201,20 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private Node open(Identity open, List<PrivateGroup> served) throws IOException {
+    private Node open(Identity open, List<PrivateGroup> served, @Nullable PeerDatabase peers) throws IOException {
         if (listen != null) {
             InetSocketAddress asked = ListenAddress.parse(listen, new InetSocketAddress(0).getAddress());
             try {
-                return builder(open, served, asked).open();
+                return builder(open, served, peers, asked).open();
             } catch (IOException e) {
                 throw cannotListen(asked, e);
             }
         }
         try {
-            return builder(open, served, new InetSocketAddress(ListenAddress.DEFAULT_PORT))
+            return builder(open, served, peers, new InetSocketAddress(ListenAddress.DEFAULT_PORT))
                     .open();
         } catch (IOException e) {
-            Node node = builder(open, served, new InetSocketAddress(0)).open();
+            Node node = builder(open, served, peers, new InetSocketAddress(0)).open();
             terminal.err()
                     .println("Port " + ListenAddress.DEFAULT_PORT + " is not to be had ("
                             + reason(ListenAddress.DEFAULT_PORT, e) + "), so this is port "
@@ -216,7 +223,8 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private NodeBuilder builder(Identity open, List<PrivateGroup> served, InetSocketAddress at) {
+    private NodeBuilder builder(
+            Identity open, List<PrivateGroup> served, @Nullable PeerDatabase peers, InetSocketAddress at) {
         NodeBuilder builder = Node.builder()
                 .server(true)
                 .listen(at)
@@ -226,6 +234,7 @@ final class ServeCommand implements Callable<Integer> {
                 .endpoint(EndpointConfig.CLIENT.withCongestion(channels.congestion))
                 .sessionProtocols(channels.sessionProtocols())
                 .keys(channels.keys());
+        presences.apply(builder, peers);
         served.forEach(builder::group);
         builder.membersOnly(!served.isEmpty() && !alsoPublic);
         if (qlog != null) {

@@ -60,6 +60,11 @@ public final class SecretRecords implements AutoCloseable {
         live--;
     }
 
+    /// Records there is memory for, taken or not: a number below is a place that may be looked at.
+    public int capacity() {
+        return slabs.size() * SLAB_RECORDS;
+    }
+
     /// Records taken and not released.
     public int live() {
         return live;

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import konce.crypto.PublicKey;
 import konce.node.observe.Flight;
 import konce.node.observe.QlogFolder;
 import konce.protocol.Event;
@@ -147,6 +148,10 @@ final class EventRouter implements Consumer<Event> {
                 handleMessage(message);
             }
             case Event.MemberJoined _ -> {}
+            case Event.PresenceChanged(PublicKey peer, boolean isKept) -> {
+                PeerRecords records = node.records();
+                dispatcher.dispatch(() -> records.onPresence(peer, isKept));
+            }
             case Event.ChannelOpened opened -> {
                 flight.opened(opened.channel(), opened.remote(), opened.peer() != null, opened.handshake());
                 peers.put(

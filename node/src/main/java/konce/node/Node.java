@@ -112,6 +112,14 @@ public final class Node implements AutoCloseable {
         return ask(Endpoint::atRest);
     }
 
+    /// Forgets a peer that it keeps: what comes next from it takes a handshake.
+    public void forgetPeer(PublicKey peer) {
+        ask(endpoint -> {
+            endpoint.forgetPeer(peer, List.of(publicKey()));
+            return peer;
+        });
+    }
+
     /// A node to be: set what matters, then open it.
     public static NodeBuilder builder() {
         return new NodeBuilder();

@@ -47,6 +47,7 @@ public final class NodeBuilder {
     private ServerLoad load = ServerLoad.LIVE;
     private boolean anonymous;
     private int presences;
+    private long presencesIdleNanos;
     private PeerRecords records = PeerRecords.inMemory(Node.HANDLERS_MAX);
     private EndpointConfig config = EndpointConfig.CLIENT;
     private @Nullable List<SessionProtocol> sessions;
@@ -152,6 +153,14 @@ public final class NodeBuilder {
         return this;
     }
 
+    /// How long a peer that is kept may be silent before it falls to those known by their key alone; 0, the
+    /// default: for
+    /// as long as there is room.
+    public NodeBuilder presencesIdle(long nanos) {
+        presencesIdleNanos = nanos;
+        return this;
+    }
+
     /// What the application knows of its peers. Default: up to 65,536 records in memory.
     public NodeBuilder records(PeerRecords newRecords) {
         records = newRecords;
@@ -243,7 +252,7 @@ public final class NodeBuilder {
                 listen,
                 new EndpointDriver.JobThreads(AGREEMENT_THREADS, puzzleThreads),
                 new EventRouter.Taps(trace, log, traces),
-                new PeersAtRest(presences, records));
+                new PeersAtRest(presences, presencesIdleNanos, records));
         try {
             return new Node(parts);
         } catch (IOException | RuntimeException e) {

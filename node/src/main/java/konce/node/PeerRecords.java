@@ -24,6 +24,9 @@ public interface PeerRecords {
     /// @throws IllegalArgumentException beyond [#BYTES_MAX]
     void put(PublicKey peer, byte @Nullable [] record);
 
+    /// A peer at rest is kept from now on, or has fallen to those known by their key alone. Off the loop.
+    default void onPresence(PublicKey peer, boolean isKept) {}
+
     /// In memory alone, gone with the process.
     ///
     /// @param countMax records at most; more are refused

@@ -12,8 +12,9 @@ import konce.protocol.endpoint.Endpoint;
 /// How a node keeps its peers between channels.
 ///
 /// @param countMax how many in memory; 0: none
+/// @param idleNanos how long one may be silent; 0: while there is room
 /// @param records what the application knows of them
-record PeersAtRest(int countMax, PeerRecords records) {
+record PeersAtRest(int countMax, long idleNanos, PeerRecords records) {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern LOCKED = Pattern.compile("Max locked memory +(\\d+).*");
     private static final long BYTES_EACH = 192;
@@ -21,7 +22,7 @@ record PeersAtRest(int countMax, PeerRecords records) {
 
     void keepIn(Endpoint endpoint) {
         if (countMax > 0) {
-            endpoint.keepPresences(countMax);
+            endpoint.keepPresences(countMax, idleNanos);
             warn();
         }
     }

@@ -52,6 +52,12 @@ public sealed interface Event {
             MemorySegment payload)
             implements Event {}
 
+    /// A peer at rest is kept from now on, or is no more: it has fallen to those that are known by their key alone.
+    ///
+    /// @param peer its durable key
+    /// @param isKept whether a message to or from it needs no handshake
+    record PresenceChanged(PublicKey peer, boolean isKept) implements Event {}
+
     /// A send has ended.
     ///
     /// @param ticket what `Endpoint.send` returned

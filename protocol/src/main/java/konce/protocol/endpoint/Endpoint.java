@@ -107,7 +107,21 @@ public final class Endpoint implements AutoCloseable {
     ///
     /// @param countMax how many, up to [Limits#PRESENCES_MAX]
     public void keepPresences(int countMax) {
-        shared.resting().keep(countMax, shared);
+        keepPresences(countMax, 0);
+    }
+
+    /// The same, for a time.
+    ///
+    /// @param idleNanos how long one may be silent before it is forgotten; 0: while there is room
+    public void keepPresences(int countMax, long idleNanos) {
+        shared.resting().keep(countMax, idleNanos, shared);
+    }
+
+    /// Forgets a peer at rest: what comes next between the two takes a handshake.
+    ///
+    /// @param identities of ours that it may know us by, where we are the client
+    public void forgetPeer(PublicKey peer, List<PublicKey> identities) {
+        shared.resting().forgetPeer(peer, identities);
     }
 
     // = docs/spec/17-private-groups.md R17.8

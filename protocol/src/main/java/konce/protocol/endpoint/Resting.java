@@ -27,13 +27,26 @@ final class Resting {
 
     private @Nullable Presences presences;
 
+    /// Forgets a peer, as a client of ours and as a server.
+    ///
+    /// @param identities of ours that it may know
+    void forgetPeer(PublicKey peer, Iterable<PublicKey> identities) {
+        if (presences != null) {
+            presences.forget(peer, SERVER);
+            for (PublicKey identity : identities) {
+                presences.forget(peer, Presences.ownerOf(identity));
+            }
+        }
+    }
+
     /// Keeps peers from now on.
-    void keep(int countMax, Shared shared) {
+    void keep(int countMax, long idleNanos, Shared shared) {
         if (presences != null) {
             throw new IllegalStateException("peers at rest are kept already");
         }
         presences = new Presences(
                 countMax,
+                idleNanos,
                 new Presences.Surroundings(
                         shared.vault(),
                         shared.events(),

@@ -7,6 +7,7 @@ import konce.crypto.Vault;
 import konce.protocol.Address;
 import konce.protocol.Limits;
 import konce.protocol.table.SipHash;
+import org.jspecify.annotations.Nullable;
 
 /// The active presences: a record each in locked memory, found by the id in packets and by the peer's key.
 ///
@@ -60,6 +61,8 @@ final class PresenceTable implements AutoCloseable {
     private final int[] byId;
     private final int[] byPeer;
     private int hand;
+    private int sweepHand;
+    private @Nullable PublicKey evicted;
 
     /// @param countMax the most presences
     /// @param spread any random number
@@ -115,6 +118,31 @@ final class PresenceTable implements AutoCloseable {
         delete(byId, idHash(localId(record)), record, true);
         delete(byPeer, peerHash(record), record, false);
         records.release(record);
+    }
+
+    /// Whom the last [#add] has put out; null: nobody, or it was asked before.
+    @Nullable
+    PublicKey takeEvicted() {
+        PublicKey peer = evicted;
+        evicted = null;
+        return peer;
+    }
+
+    /// Looks at some records, on from where it stopped, until one has been silent for long.
+    ///
+    /// @param idleNanos how long
+    /// @param most records to look at
+    /// @return such a record; -1: there was none among them
+    int sweep(long nowNanos, long idleNanos, int most) {
+        int capacity = Math.min(records.capacity(), countMax);
+        for (int i = 0; i < Math.min(most, capacity); i++) {
+            sweepHand = sweepHand + 1 < capacity ? sweepHand + 1 : 0;
+            // a record that nobody has is all zeros, and an id never is
+            if (localId(sweepHand) != 0 && nowNanos - heardNanos(sweepHand) >= idleNanos) {
+                return sweepHand;
+            }
+        }
+        return NONE;
     }
 
     int size() {
@@ -254,6 +282,7 @@ final class PresenceTable implements AutoCloseable {
             oldest = older ? record : oldest;
         }
         if (oldest >= 0 && nowNanos - heardNanos(oldest) >= Limits.PRESENCE_IDLE_NANOS_MIN) {
+            evicted = peer(oldest);
             remove(oldest);
         }
     }

@@ -56,6 +56,11 @@ public final class Presences implements AutoCloseable {
 
     private static final int HEADER_BYTES = DataHeader.DATA_NUMBER + GROUPS;
     private static final long RETRY_NANOS = 333_000_000L;
+    /// How often some are looked at, and how many: a million in a minute.
+    private static final long SWEEP_NANOS = 250_000_000L;
+
+    private static final int SWEEP_RECORDS = 4_096;
+    private static final int SWEEP_FALLS_MAX = 1_024;
     private static final long RETRY_NANOS_MAX = 2_664_000_000L;
 
     /// A message of ours that waits for its answer.
@@ -79,6 +84,7 @@ public final class Presences implements AutoCloseable {
 
     private record Waiting(long presence, PresenceBody body) {}
 
+    private final long idleNanos;
     private final Vault vault;
     private final PresenceTable table;
     private final Queue<Event> events;
@@ -91,6 +97,7 @@ public final class Presences implements AutoCloseable {
     private final ByteReader in = new ByteReader();
     private final ByteWriter out = new ByteWriter();
     private @Nullable Address polled;
+    private long sweepNanos = DeadlineHeap.NONE;
 
     /// What it has of its endpoint.
     ///
@@ -101,10 +108,12 @@ public final class Presences implements AutoCloseable {
     public record Surroundings(Vault vault, Queue<Event> events, Set<HandlerId> handlers, long spread) {}
 
     /// @param countMax the most presences, up to [Limits#PRESENCES_MAX]
-    public Presences(int countMax, Surroundings around) {
+    /// @param newIdleNanos how long one may be silent; 0: for ever, while there is room
+    public Presences(int countMax, long newIdleNanos, Surroundings around) {
         if (countMax < 1 || countMax > Limits.PRESENCES_MAX) {
             throw new IllegalArgumentException(countMax + " presences are not in 1.." + Limits.PRESENCES_MAX);
         }
+        idleNanos = newIdleNanos;
         vault = around.vault();
         events = around.events();
         handlers = around.handlers();
@@ -133,7 +142,16 @@ public final class Presences implements AutoCloseable {
             PresenceTable.Keys keys = initiator
                     ? new PresenceTable.Keys(clientId, serverId, client, server)
                     : new PresenceTable.Keys(serverId, clientId, server, client);
-            return table.add(nowNanos, peer, owner, remote, keys) >= 0;
+            boolean kept = table.add(nowNanos, peer, owner, remote, keys) >= 0;
+            PublicKey evicted = table.takeEvicted();
+            if (evicted != null) {
+                events.add(new Event.PresenceChanged(evicted, false));
+            }
+            if (kept) {
+                events.add(new Event.PresenceChanged(peer, true));
+                sweepNanos = idleNanos > 0 && sweepNanos == DeadlineHeap.NONE ? nowNanos + SWEEP_NANOS : sweepNanos;
+            }
+            return kept;
         } catch (VaultFullException e) {
             return false;
         }
@@ -184,14 +202,18 @@ public final class Presences implements AutoCloseable {
     public void forget(PublicKey peer, long owner) {
         int record = table.find(peer, owner);
         if (record >= 0) {
-            long id = table.localId(record);
-            Sending sending = sends.find(id);
+            Sending sending = sends.find(table.localId(record));
             if (sending != null) {
                 settle(sending, new Outcome.Cancelled());
             }
-            replies.remove(id);
-            table.remove(record);
+            remove(record);
         }
+    }
+
+    private void remove(int record) {
+        replies.remove(table.localId(record));
+        events.add(new Event.PresenceChanged(table.peer(record), false));
+        table.remove(record);
     }
 
     // ---- messages out
@@ -412,7 +434,7 @@ public final class Presences implements AutoCloseable {
 
     /// When [#handleDeadline] has work next.
     public long nextDeadlineNanos() {
-        return due.isEmpty() ? deadlines.nextNanos() : 0;
+        return due.isEmpty() ? Math.min(deadlines.nextNanos(), sweepNanos) : 0;
     }
 
     /// Repeats what has no answer, and gives up what has none in time.
@@ -428,6 +450,24 @@ public final class Presences implements AutoCloseable {
                 deadlines.set(late, Math.min(nowNanos + late.waitNanos, late.endNanos));
             }
         }
+        if (sweepNanos != DeadlineHeap.NONE && nowNanos - sweepNanos >= 0) {
+            sweep(nowNanos);
+            sweepNanos = table.size() == 0 ? DeadlineHeap.NONE : nowNanos + SWEEP_NANOS;
+        }
+    }
+
+    // = docs/spec/08-presence.md R8.8
+    /// Lets some of the silent fall, none of which waits for an answer.
+    private void sweep(long nowNanos) {
+        for (int i = 0; i < SWEEP_FALLS_MAX; i++) {
+            int record = table.sweep(nowNanos, idleNanos, SWEEP_RECORDS);
+            if (record < 0) {
+                return;
+            }
+            if (sends.find(table.localId(record)) == null) {
+                remove(record);
+            }
+        }
     }
 
     // = docs/spec/08-presence.md R8.7
@@ -435,8 +475,7 @@ public final class Presences implements AutoCloseable {
     private void forgetSilent(Sending late) {
         int record = table.findById(late.presence);
         if (record >= 0 && late.sentTwice && table.heardNanos(record) - late.sentNanos < 0) {
-            replies.remove(late.presence);
-            table.remove(record);
+            remove(record);
         }
     }
 

@@ -135,7 +135,8 @@ final class Duo implements AutoCloseable {
                         Event.HandshakeTraced _,
                         Event.SecretDerived _,
                         Event.KeysRenewed _,
-                        Event.PresenceMessage _ -> {}
+                        Event.PresenceMessage _,
+                        Event.PresenceChanged _ -> {}
             }
         }
     }

@@ -209,6 +209,48 @@ final class PresenceTest {
         }
     }
 
+    // = docs/spec/08-presence.md R8.8
+    /// Goal: a presence that is silent for longer than it may be falls, and comes back by a handshake; one that
+    /// talks
+    /// stays. Method: sixty seconds of silence are allowed; ask every 40 seconds, then be silent.
+    @Test
+    void theSilentFallAndReturn() {
+        try (Lab lab = new Lab(Lab.Setup.PLAIN)) {
+            lab.client.keepPresences(4);
+            lab.server.keepPresences(4, 60 * Lab.SECOND);
+            lab.settle(lab.send("hello"), Lab.SECOND);
+            long channel = lab.client.channels(lab.nowNanos).getFirst().channel();
+            lab.client.closeChannel(lab.nowNanos, channel, 0, "");
+            for (int i = 0; i < 5; i++) {
+                lab.run(40 * Lab.SECOND);
+                assertInstanceOf(Outcome.Replied.class, lab.settle(lab.send("still here"), Lab.SECOND));
+            }
+            assertEquals(1, lab.server.atRest().count());
+            assertEquals(5, arrived(lab).size());
+            lab.run(70 * Lab.SECOND);
+            assertEquals(0, lab.server.atRest().count());
+            SendOptions options = SendOptions.REQUEST.withReplyTimeout(3 * Lab.SECOND);
+            lab.settle(lab.send(lab.target(), "who?", options), 5 * Lab.SECOND);
+            assertInstanceOf(Outcome.Replied.class, lab.settle(lab.send("me again"), 5 * Lab.SECOND));
+            lab.run(Lab.SECOND);
+            assertEquals(1, lab.server.atRest().count());
+            assertEquals(
+                    List.of(true, false, true),
+                    Lab.events(lab.serverEvents, Event.PresenceChanged.class).stream()
+                            .map(Event.PresenceChanged::isKept)
+                            .toList());
+        }
+    }
+
+    /// Goal: who is forgotten by its key is a stranger.
+    @Test
+    void aForgottenPeerIsAStranger() {
+        try (Lab lab = atRest()) {
+            lab.server.forgetPeer(lab.clientKey.publicKey(), List.of());
+            assertEquals(0, lab.server.atRest().count());
+        }
+    }
+
     // = docs/spec/08-presence.md R8.7
     /// Goal: a peer that has forgotten us is not believed to be there: the message settles as too late, once, and
     /// the

@@ -100,6 +100,7 @@ final class KonceRunner implements Dumbbell.Runner {
                     Event.HandshakeTraced _,
                     Event.KeysRenewed _,
                     Event.PresenceMessage _,
+                    Event.PresenceChanged _,
                     Event.SecretDerived _ -> {}
         }
     }

@@ -241,6 +241,7 @@ final class Correspondent implements Host.User {
                     Event.SecretDerived _,
                     Event.KeysRenewed _,
                     Event.PresenceMessage _,
+                    Event.PresenceChanged _,
                     Event.MemberJoined _ -> {}
         }
     }

@@ -98,7 +98,8 @@ final class Trace implements AutoCloseable {
                     Event.MemberJoined _,
                     Event.HandshakeTraced _,
                     Event.KeysRenewed _,
-                    Event.PresenceMessage _ -> event.toString();
+                    Event.PresenceMessage _,
+                    Event.PresenceChanged _ -> event.toString();
             case Event.MessageArrived arrived ->
                 "arrived on " + arrived.channel() + " for " + arrived.handler() + ", "
                         + arrived.payload().byteSize() + " bytes, reply to " + show(arrived.replyTo());
