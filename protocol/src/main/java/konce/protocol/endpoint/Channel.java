@@ -202,7 +202,7 @@ final class Channel extends Queued implements EarlyPayload {
     void acceptAgain(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.restartAsServer(keys, agreement, path);
-        whereabouts = null; // = docs/spec/05-paths.md R5.23
+        whereabouts = null; // = docs/spec/05-paths.md R5.25
         idling.onHeard(nowNanos);
         adopt(nowNanos, theirs);
         cookieNanos = agreement.issuedNanos();

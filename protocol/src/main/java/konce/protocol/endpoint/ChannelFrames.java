@@ -72,7 +72,7 @@ final class ChannelFrames implements FrameHandler {
 
     @Override
     public @Nullable PeerOffence onPathChallenge(long data) {
-        // = docs/spec/05-paths.md R5.23
+        // = docs/spec/05-paths.md R5.25
         if (channel.isOpen() && !channel.packets().isUnconfirmed()) {
             channel.whereabouts().onChallenge(requireNonNull(remote), data);
         }

@@ -110,7 +110,7 @@ final class PathValidationTest {
     /// Goal: what asks for a path in the early payload gets no answer of the wrong kind, and the channel opens.
     /// History: a
     /// PATH_RESPONSE was begun as a COOKIE-ACK, which has no room for it, and the server's loop threw.
-    // = docs/spec/05-paths.md R5.23
+    // = docs/spec/05-paths.md R5.25
     @Test
     void noPathIsProvedBeforeTheClientIsHeard() {
         try (Pair pair = new Pair();
