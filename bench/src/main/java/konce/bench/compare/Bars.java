@@ -92,6 +92,8 @@ final class Bars {
         String name = "memory for an idle channel, KB";
         // less than nothing is the garbage of another moment: too few connections to see one through it
         take(name, ours(Measures.IDLE_MEMORY).filter(bytes -> bytes > 0), bytes -> Bar.atMost(name, bytes / 1e3, 8));
+        String time = "processor time of all idle channels, % of one processor";
+        take(time, ours(Measures.IDLE_CPU), share -> Bar.atMost(time, 100 * share, 1));
     }
 
     private void garbage() {

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
                     + " cold with a guarded server (a puzzle for Konce, Retry for QUIC), over an open"
                     + " connection (Konce: to a presence, without a channel)",
             "  idle       what the server keeps for each of 10,000 connections that do nothing (1,000 with --quick), on"
-                    + " its heap and outside",
+                    + " its heap and outside, and the processor time they take",
             "  garbage    bytes that a packet leaves on the heap in the steady state, of Konce alone: two endpoints on one"
                     + " thread, in the middle of a transfer"
         },

@@ -6,7 +6,8 @@ import konce.bench.peer.Requests;
 import konce.bench.process.ChildException;
 import konce.bench.process.Usage;
 
-/// What a server keeps for each connection that does nothing: on the heap after its garbage is collected, and outside.
+/// What a server keeps for each connection that does nothing: on the heap after its garbage is collected, and outside;
+/// and what processor time all of them take.
 record IdleTrial(Plan plan) implements Trial {
     private static final int WARM_UP_CONNECTIONS = 500;
 
@@ -46,5 +47,10 @@ record IdleTrial(Plan plan) implements Trial {
         samples.add(Measures.IDLE_MEMORY, heap + outside);
         samples.add(Measures.IDLE_HEAP, heap);
         samples.add(Measures.IDLE_OUTSIDE, outside);
+        // what the compiler and the last closing words still want is over by then
+        Usage settled = pair.serverRested(plan.sampleMillis());
+        long startNanos = System.nanoTime();
+        Usage rested = pair.serverRested(2 * plan.sampleMillis()).since(settled);
+        samples.add(Measures.IDLE_CPU, (double) rested.cpuNanos() / (System.nanoTime() - startNanos));
     }
 }

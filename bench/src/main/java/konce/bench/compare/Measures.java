@@ -18,6 +18,8 @@ final class Measures {
     static final Measure IDLE_MEMORY = idle("memory for a connection");
     static final Measure IDLE_HEAP = idle("of it on the heap");
     static final Measure IDLE_OUTSIDE = idle("of it outside");
+    static final Measure IDLE_CPU =
+            new Measure("idle", "one processor's time for all of them", "%", 100, Measure.Best.LOWEST);
 
     private Measures() {}
 

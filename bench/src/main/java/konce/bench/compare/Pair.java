@@ -70,6 +70,11 @@ final class Pair implements AutoCloseable {
         return server.ask(Usage.class, ANSWER_SECONDS_MAX, "usage");
     }
 
+    /// What the server has used so far, after so much time in which nobody asks anything.
+    Usage serverRested(int millis) throws ChildException, InterruptedException {
+        return server.ask(Usage.class, ANSWER_SECONDS_MAX, "rest " + millis);
+    }
+
     /// What the server has used so far, after its garbage is collected.
     Usage serverCollected() throws ChildException, InterruptedException {
         return server.ask(Usage.class, ANSWER_SECONDS_MAX, "collect");

@@ -3,6 +3,7 @@ package konce.bench.peer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import konce.bench.process.Answering;
 import konce.bench.process.Usage;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// - `bulk MILLIS`: [Bulk.Moved]; `requests OUTSTANDING MILLIS`: [Requests.Answered]
 /// - `connections OUTSTANDING MILLIS`, each closed after its reply, and `open COUNT`, all kept: [Requests.Answered]
 /// - `garbage`: [Garbage.Left]
+/// - `rest MILLIS`: what it has used so far, after doing nothing for so long
 /// - `usage`: what it has used so far; `collect`: the same, after all garbage is collected
 public final class ContestantMain implements Answering.Answerer {
     /// Where a server listens.
@@ -44,6 +46,7 @@ public final class ContestantMain implements Answering.Answerer {
     public Object answer(String[] words) throws Exception {
         return switch (words[0]) {
             case "usage" -> Usage.now();
+            case "rest" -> rest(Long.parseLong(words[1]));
             case "collect" -> collect();
             case "listen" -> new Listening(contestant.listen(setting(words)));
             case "connect" -> connect(setting(words), words[3]);
@@ -78,6 +81,12 @@ public final class ContestantMain implements Answering.Answerer {
     private Requests.Answered open(int count) throws Exception {
         Connections made = require(connections);
         return RequestLoad.count(reply -> made.open(true, reply), OPENING_AT_ONCE, count);
+    }
+
+    private static Usage rest(long millis) throws InterruptedException {
+        boolean called = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+        assert !called : "nobody calls it";
+        return Usage.now();
     }
 
     private static Usage collect() {

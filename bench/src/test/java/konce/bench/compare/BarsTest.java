@@ -85,11 +85,13 @@ class BarsTest {
         take(Measures.COLD_REPLY, "konce-xchacha", 2.1, 2.4, 2.2);
         take(Measures.COLD_REPLY_GUARDED, "konce-xchacha", 2.6, 2.7, 2.8);
         take(Measures.IDLE_MEMORY, "konce-xchacha", 7_500);
+        take(Measures.IDLE_CPU, "konce-xchacha", 0.004);
         assertEquals(2, bar("from cold, round trips").figure());
         assertTrue(bar("from cold, round trips").met());
         assertEquals(3, bar("with a puzzle").figure());
         assertFalse(bar("with a puzzle").met());
         assertEquals(7.5, bar("memory for an idle channel").figure());
+        assertEquals(0.4, bar("processor time of all idle channels").figure(), 1e-9);
     }
 
     @Test
