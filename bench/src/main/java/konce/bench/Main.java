@@ -24,6 +24,7 @@ import picocli.CommandLine.Unmatched;
             CompareCommand.class,
             Main.Micro.class,
             BulkRun.class,
+            FlowRun.class,
             AttackCommand.class,
             RefusalCommand.class,
             NamesRun.class,
