@@ -106,9 +106,12 @@ class FlightTest {
         RecordedEvent effort = events.get("konce.Effort").getFirst();
         assertEquals(64, effort.getLong("after"));
         List<RecordedEvent> closed = events.get("konce.ChannelClosed");
-        assertEquals(
-                List.of("Local", "Remote"),
-                closed.stream().map(event -> event.getString("reason")).sorted().toList());
+        // the relay may lose the client's CLOSE, or end before it passes it on: then the server closes for itself
+        List<String> reasons =
+                closed.stream().map(event -> event.getString("reason")).sorted().toList();
+        assertEquals(2, reasons.size());
+        assertEquals("Local", reasons.getFirst());
+        assertTrue(List.of("Local", "Remote").contains(reasons.getLast()), reasons.toString());
         closed.forEach(event -> assertTrue(event.getDuration("age").toNanos() > 0));
     }
 
