@@ -58,6 +58,9 @@ final class PeerOptions {
                     + " seconds).")
     long effortMax = Limits.EFFORT_MAX_DEFAULT;
 
+    /// Peers kept between channels, while the command runs.
+    int presences;
+
     @Option(
             names = "--qlog",
             paramLabel = "DIR",

@@ -41,6 +41,7 @@ final class PeerSession implements AutoCloseable {
             var builder = Node.builder()
                     .server(false)
                     .anonymous(options.anonymous)
+                    .presences(options.presences)
                     .endpoint(options.endpointConfig())
                     .sessionProtocols(options.channels.sessionProtocols())
                     .keys(options.channels.keys());

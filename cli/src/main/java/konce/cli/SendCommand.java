@@ -1,7 +1,9 @@
 package konce.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  konce send alice \"lunch at noon?\"",
             "  konce send alice @report.pdf --one-way",
+            "  tail -f log | konce send alice - --lines",
             "  echo hello | konce send konce1...@192.0.2.7:413 -",
             "  konce send alice '{\"get\":\"time\"}' --handler 4711 --timeout 5",
             "",
@@ -62,6 +65,13 @@ final class SendCommand implements Callable<Integer> {
     @Nullable
     Integer handler;
 
+    @Option(
+            names = "--lines",
+            description = "With '-': each line is a message. The channel is closed after the first reply, and what"
+                    + " follows goes to the peer at rest, one packet there and one back; for servers run with"
+                    + " --presences. A presence lasts as long as this command.")
+    boolean lines;
+
     @Option(names = "--json", description = "Print the outcome as one JSON object on one line.")
     boolean json;
 
@@ -75,6 +85,9 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, StoreException {
         HandlerId to = handler == null ? WellKnown.TEXT : wellKnown(handler);
+        if (lines) {
+            return sendLines(to);
+        }
         byte[] payload = payload();
         SendOptions send = options.sendOptions();
         try (PeerSession session = PeerSession.open(terminal, options, peer)) {
@@ -90,6 +103,31 @@ final class SendCommand implements Callable<Integer> {
             }
             return Main.EXIT_OK;
         }
+    }
+
+    private Integer sendLines(HandlerId to) throws IOException, StoreException {
+        if (oneWay || options.anonymous || !message.equals("-")) {
+            throw CommandException.mistake("--lines goes with '-', and with neither --one-way nor --anonymous");
+        }
+        options.presences = 1;
+        SendOptions send = options.sendOptions();
+        BufferedReader in = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
+        try (PeerSession session = PeerSession.open(terminal, options, peer)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                long start = System.nanoTime();
+                byte[] payload = line.getBytes(StandardCharsets.UTF_8);
+                Message reply = session.node().request(session.target(), to, payload, send);
+                print(start, payload, reply);
+                if (!isAtRest(reply)) {
+                    session.node().closeChannel(reply.channel());
+                }
+            }
+            return Main.EXIT_OK;
+        }
+    }
+
+    private static boolean isAtRest(Message reply) {
+        return reply.channel() < 0;
     }
 
     private static HandlerId wellKnown(int number) {
@@ -130,6 +168,7 @@ final class SendCommand implements Callable<Integer> {
                             .with("outcome", reply == null ? "delivered" : "replied")
                             .with("sentBytes", payload.length)
                             .with("reply", reply == null ? null : reply.text())
+                            .with("by", reply == null ? null : isAtRest(reply) ? "presence" : "channel")
                             .with("milliseconds", milliseconds));
         } else if (reply == null) {
             terminal.err().println(Explain.outcome(new Outcome.Delivered()));

@@ -109,6 +109,23 @@ class PeersTalkTest {
         }
     }
 
+    /// Goal: of several lines the first makes a channel, and the others take one packet each to a peer at rest.
+    @Test
+    void linesGoToAPeerAtRest() throws Exception {
+        try (RunningServer server = serve("--echo", "--presences", "10")) {
+            client.input = "one\ntwo\nthree\n";
+            List<String> said = ok("send", server.member("address"), "-", "--lines", "--json")
+                    .out()
+                    .lines()
+                    .toList();
+            assertEquals(3, said.size());
+            assertTrue(said.get(0).contains("\"reply\":\"one\",\"by\":\"channel\""), said.get(0));
+            assertTrue(said.get(1).contains("\"reply\":\"two\",\"by\":\"presence\""), said.get(1));
+            assertTrue(said.get(2).contains("\"reply\":\"three\",\"by\":\"presence\""), said.get(2));
+        }
+        assertTrue(fails(Main.EXIT_MISTAKE, "send", "x", "text", "--lines").contains("goes with '-'"));
+    }
+
     /// Goal: both sides write a qlog file where they are asked to, whole once they have ended.
     @Test
     void qlogFilesAreWritten() throws Exception {
