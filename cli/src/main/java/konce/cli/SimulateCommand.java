@@ -33,6 +33,8 @@ import picocli.CommandLine.Option;
             "  konce simulate --scenario L1 --seed 42",
             "  konce simulate --scenario L1 --seed 42 --trace      every datagram and event",
             "  konce simulate --scenario CH --seeds 1000           chaos, a thousand times",
+            "  konce simulate --scenario XS --seeds 100000         small worlds under floods",
+            "  konce simulate --attackers --seeds 5                floods beside every scenario",
             "  konce simulate --scenario GF --seeds 5              what it gets beside TCP",
             "  konce simulate --seeds 20 --twice --json            all scenarios; each run twice, alike"
         })
@@ -63,6 +65,11 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--twice", description = "Run each seed twice, and require that both runs are the same.")
     boolean twice;
 
+    @Option(
+            names = "--attackers",
+            description = "Add floods to each scenario, drawn from the seed; the same as a + behind its code.")
+    boolean attackers;
+
     @Option(names = "--keep-going", description = "Do not stop at the first broken rule.")
     boolean keepGoing;
 
@@ -92,7 +99,9 @@ final class SimulateCommand implements Callable<Integer> {
         if (!measured.isEmpty()) {
             return measure(measured.getFirst());
         }
-        List<Scenario> chosen = scenario == null ? Scenario.all() : List.of(byCode(scenario));
+        List<Scenario> plain = scenario == null ? Scenario.all() : List.of(byCode(scenario));
+        List<Scenario> chosen =
+                attackers ? plain.stream().map(Scenario::flooded).toList() : plain;
         if (trace) {
             return trace(chosen);
         }

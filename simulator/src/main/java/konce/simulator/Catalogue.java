@@ -84,6 +84,11 @@ final class Catalogue {
                 "restartconnect",
                 "The server's process dies while clients connect and its answers are lost.",
                 Catalogue::restartWhileConnecting));
+        all.add(new Scenario(
+                "XS",
+                "swarm",
+                "Small worlds for few seconds, under floods of every kind, drawn from the seed.",
+                Swarm::plan));
         all.add(new Scenario("CH", "chaos", "A random mix of everything, drawn from the seed.", Chaos::plan));
         return all;
     }

@@ -49,4 +49,26 @@ public sealed interface Attack {
     ///
     /// @param chance that a packet is copied
     record DataAhead(double chance) implements Attack {}
+
+    /// COOKIE-ECHOs from addresses of the attacker's own, in one /24, for which it has asked the server for
+    /// cookies.
+    ///
+    /// @param perSecond datagrams a second, INITs among them
+    record Flood(Kind kind, int perSecond) implements Attack {
+        /// What is wrong with them.
+        public enum Kind {
+            /// A sequence number that was not issued.
+            STALE_SEQUENCE,
+            /// The cookie is another address's.
+            OTHER_ADDRESS,
+            /// One good packet, over and over.
+            COPIES,
+            /// A solution that is none of the effort claimed.
+            BAD_WORK,
+            /// Work over an authenticator that the server never gave.
+            BAD_AUTHENTICATOR,
+            /// Nothing but the box: each costs the server its group operations, and leads to nothing.
+            WORKED
+        }
+    }
 }

@@ -31,6 +31,7 @@ final class Attackers implements AutoCloseable {
     private final SeededRandom random;
     private @Nullable SecretKey rogueKey;
     private @Nullable Party rogue;
+    private @Nullable Floods floods;
     private byte @Nullable [] seenInit;
     private boolean ended;
     private long sent;
@@ -84,6 +85,10 @@ final class Attackers implements AutoCloseable {
                     }
                 });
             }
+            case Attack.Flood(Attack.Flood.Kind kind, int perSecond) -> {
+                Floods flooder = makeFloods();
+                everySoOften(perSecond, () -> flooder.act(kind));
+            }
             case Attack.DataReplay(double chance, long latestNanos) ->
                 watch(PacketType.DATA, (source, destination, data) -> {
                     if (dice.chance(chance)) {
@@ -92,6 +97,20 @@ final class Attackers implements AutoCloseable {
                     }
                 });
         }
+    }
+
+    private Floods makeFloods() {
+        Floods made = floods;
+        if (made == null) {
+            made = new Floods(
+                    world,
+                    dice,
+                    vault,
+                    random.fork("floods"),
+                    (source, destination, datagram) -> later(0, source, destination, datagram));
+            floods = made;
+        }
+        return made;
     }
 
     void end() {
@@ -106,6 +125,9 @@ final class Attackers implements AutoCloseable {
     public void close() {
         if (rogue != null) {
             rogue.close();
+        }
+        if (floods != null) {
+            floods.close();
         }
         if (rogueKey != null) {
             rogueKey.close();

@@ -116,8 +116,18 @@ final class Host implements Network.Socket {
             MemorySegment segment = inbound.asSlice(0, datagram.length);
             MemorySegment.copy(datagram, 0, segment, ValueLayout.JAVA_BYTE, 0, datagram.length);
             fruitlessWakes = 0;
+            int secrets = world.vault().secretsLive();
             DropReason reason = party.handleDatagram(nowNanos(), remote, segment);
-            boolean proves = reason == DropReason.NONE && PacketType.of(datagram) == PacketType.COOKIE_ECHO;
+            PacketType type = PacketType.of(datagram);
+            // = docs/spec/03-handshake.md R3.4
+            world.findings()
+                    .require(
+                            (type != PacketType.INIT && type != PacketType.COOKIE_ECHO)
+                                    || world.vault().secretsLive() == secrets,
+                            Rule.MEMORY,
+                            name + " keeps a secret for " + remote + " on its " + type
+                                    + ", before any group operation");
+            boolean proves = reason == DropReason.NONE && type == PacketType.COOKIE_ECHO;
             amplification.received(
                     remote, datagram.length, proves, world.network().isHost(remote));
             if (serves) {
