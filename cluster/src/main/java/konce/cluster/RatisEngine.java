@@ -18,6 +18,6 @@ public final class RatisEngine implements SequencerEngine {
 
     @Override
     public Sequencer open(Part part, Sequencer.Follower follower) throws IOException {
-        return RatisSequencer.open(part, follower);
+        return RatisSequencer.open(part, follower, RatisSettings.NOTE_ENTRIES);
     }
 }

@@ -45,7 +45,9 @@ final class RatisSequencer implements Sequencer {
         this.batches = batches;
     }
 
-    static RatisSequencer open(SequencerEngine.Part part, Sequencer.Follower follower) throws IOException {
+    /// @param noteEntries log entries between two notes of how far the blocks reach
+    static RatisSequencer open(SequencerEngine.Part part, Sequencer.Follower follower, long noteEntries)
+            throws IOException {
         // = docs/spec/16-registry.md R16.26
         if (!Files.exists(RatisSettings.log(part)) && follower.followed() > 0) {
             throw new IOException("there are " + follower.followed() + " blocks, and " + part.directory()
@@ -53,7 +55,7 @@ final class RatisSequencer implements Sequencer {
         }
         LogTail.cut(RatisSettings.log(part), part.say());
         RaftGroup group = RatisSettings.group(part);
-        RaftProperties settings = RatisSettings.of(part);
+        RaftProperties settings = RatisSettings.of(part, noteEntries);
         OrderedBatches batches = new OrderedBatches(follower, part.clockSeconds(), part.say());
         RaftServer server = RaftServer.newBuilder()
                 .setGroup(group)

@@ -36,9 +36,14 @@ final class RatisSettings {
     /// A question between members that takes longer has gone astray.
     private static final int REQUEST_MILLIS_MAX = 1_500;
 
-    /// Log entries between two notes of how far the blocks reach; the log before is let go when all members have
-    /// it.
-    private static final long NOTE_ENTRIES = 5_000;
+    /// Log entries between two notes of how far the blocks reach: a start goes through those behind the last one.
+    static final long NOTE_ENTRIES = 5_000;
+
+    /// The log is never cut short. Ratis would cut it right behind what the slowest member has, as far as the
+    /// leader
+    /// has
+    /// heard, and then cannot show that member that what follows does follow: it would stay behind for good.
+    private static final int PURGE_GAP = Integer.MAX_VALUE;
 
     private static final int NOTES_KEPT = 2;
 
@@ -93,7 +98,8 @@ final class RatisSettings {
                 .resolve("current");
     }
 
-    static RaftProperties of(SequencerEngine.Part part) {
+    /// @param noteEntries log entries between two notes
+    static RaftProperties of(SequencerEngine.Part part, long noteEntries) {
         RaftProperties all = new RaftProperties();
         InetSocketAddress own = part.members().get(part.self());
         RaftConfigKeys.Rpc.setType(all, SupportedRpcType.NETTY);
@@ -110,7 +116,7 @@ final class RatisSettings {
         RaftClientConfigKeys.Rpc.setRequestTimeout(all, millis(REQUEST_MILLIS_MAX));
         setLog(all);
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(all, true);
-        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(all, NOTE_ENTRIES);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(all, noteEntries);
         RaftServerConfigKeys.Snapshot.setCreationGap(all, 1);
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(all, NOTES_KEPT);
         return all;
@@ -119,6 +125,7 @@ final class RatisSettings {
     private static void setLog(RaftProperties all) {
         // Anything but an unfinished end is damage, and LogTail has looked at the end before Ratis does.
         RaftServerConfigKeys.Log.setCorruptionPolicy(all, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
+        RaftServerConfigKeys.Log.setPurgeGap(all, PURGE_GAP);
         RaftServerConfigKeys.Log.setSegmentSizeMax(all, SizeInBytes.valueOf(SEGMENT_BYTES));
         RaftServerConfigKeys.Log.setPreallocatedSize(all, SizeInBytes.valueOf(RESERVED_BYTES));
         RaftServerConfigKeys.Log.setWriteBufferSize(all, SizeInBytes.valueOf(ENTRY_BYTES_MAX + WRITE_EXTRA_BYTES));

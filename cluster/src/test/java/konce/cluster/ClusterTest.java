@@ -37,6 +37,7 @@ import konce.names.ledger.Transaction;
 import konce.names.registry.RegistryReply;
 import konce.names.registry.RegistryRequest;
 import konce.registry.RegistryServer;
+import konce.registry.SequencerEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +237,45 @@ class ClusterTest {
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// Goal: a machine that was away while the others noted how far they are, and were started again, catches up.
+    /// The
+    /// chaos found one that never did: the log had been cut right behind what it had. R16.24
+    @Test
+    void aMemberThatWasAwayCatchesUp() throws Exception {
+        for (int i = 0; i < COUNT; i++) {
+            close(i);
+        }
+        for (int i = 0; i < COUNT; i++) {
+            openNoting(i);
+        }
+        awaitHeight(servers[2], pay(0));
+        close(2);
+        for (int i = 0; i < 12; i++) {
+            pay(i % 2);
+        }
+        close(0);
+        close(1);
+        openNoting(0);
+        openNoting(1);
+        long height = pay(0);
+        openNoting(2);
+        awaitHeight(servers[2], height);
+        assertArrayEquals(block(servers[0], height), block(servers[2], height));
+    }
+
+    /// Opens a machine that notes how far it is after every other entry.
+    private void openNoting(int index) throws IOException {
+        SequencerEngine.Part part = new SequencerEngine.Part(
+                place(index).resolve("order"),
+                genesis.id(),
+                members,
+                index,
+                () -> System.currentTimeMillis() / 1_000,
+                said::add);
+        servers[index] = RegistryServer.open(
+                place(index), sequencers.get(index), follower -> RatisSequencer.open(part, follower, 2), said::add);
     }
 
     /// Goal: one whose files are lost is no longer taken for a member. R16.26

@@ -1,6 +1,9 @@
 package konce.registry;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +34,15 @@ final class Chain implements AutoCloseable {
     private static final String BLOCKS = "blocks";
     private static final String SNAPSHOT = "snapshot";
 
+    private static final Logger LOG = System.getLogger("konce.registry");
+
     private final Path directory;
     private final BlockLog log;
     private final HistoryTree history = new HistoryTree();
     private final NameIndex index = new NameIndex();
     private volatile Ledger ledger;
-    private long snapshotHeight;
+    private volatile long snapshotHeight;
+    private Thread snapshotting = new Thread();
 
     private Chain(Path directory, BlockLog log, Ledger first) {
         this.directory = directory;
@@ -163,8 +169,19 @@ final class Chain implements AutoCloseable {
         }
         index.add(block);
         ledger = after;
-        if (ledger.head().height() - snapshotHeight >= SNAPSHOT_BLOCKS) {
+        if (ledger.head().height() - snapshotHeight >= SNAPSHOT_BLOCKS && !snapshotting.isAlive()) {
+            // Of a million names that takes seconds, and blocks go on.
+            snapshotHeight = ledger.head().height();
+            snapshotting = Thread.ofPlatform().name("konce-snapshot").start(this::snapshotLater);
+        }
+    }
+
+    private void snapshotLater() {
+        try {
             snapshot();
+        } catch (IOException | UncheckedIOException e) {
+            // A start goes through more blocks then, and nothing else is lost.
+            LOG.log(Level.WARNING, "a snapshot could not be written: {0}", e.getMessage());
         }
     }
 
@@ -196,7 +213,7 @@ final class Chain implements AutoCloseable {
     }
 
     /// Writes the ledger down as it is now.
-    void snapshot() throws IOException {
+    synchronized void snapshot() throws IOException {
         Ledger now = ledger;
         Path fresh = directory.resolve(SNAPSHOT + ".new");
         Files.deleteIfExists(fresh);
@@ -221,6 +238,11 @@ final class Chain implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        try {
+            snapshotting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is waited for where the lock is
+        }
         try {
             if (ledger.head().height() > snapshotHeight) {
                 snapshot();

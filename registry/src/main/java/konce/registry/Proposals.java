@@ -4,7 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import konce.names.checkpoint.ProposedCheckpoint;
+import konce.names.checkpoint.Witness;
 import konce.names.checkpoint.WitnessKeys;
 import konce.names.history.HistoryProof;
 import konce.names.ledger.Ledger;
@@ -24,6 +26,9 @@ final class Proposals {
     /// The same while the last block has no quorum yet: after a start, what was signed before is signed again.
     static final long UNSIGNED_PROPOSAL_SECONDS = 1;
 
+    /// A block that nobody has signed for so long gets another behind it: witnesses sign nothing twice as old.
+    static final long STALE_SECONDS = Witness.CLOCK_SECONDS_MAX / 2;
+
     /// Witnesses that may wait at once; more are answered at once.
     static final int PROPOSALS_WAITING_MAX = 64;
 
@@ -34,6 +39,8 @@ final class Proposals {
     private final WitnessKeys witnesses;
     private final Registry.Proposer proposer;
     private final BooleanSupplier leads;
+    private final LongSupplier clockSeconds;
+    private final Runnable stale;
     private final ReentrantLock lock = new ReentrantLock();
     private CompletableFuture<Boolean> news = new CompletableFuture<>();
     private Ledger offered;
@@ -43,11 +50,21 @@ final class Proposals {
     private int waiting;
 
     /// @param leads whether this machine orders: one that follows proposes only where nobody else does for long
-    Proposals(Chain chain, WitnessKeys witnesses, Registry.Proposer proposer, BooleanSupplier leads) {
+    /// @param clockSeconds Unix time
+    /// @param stale told when what is to be signed has become too old for it
+    Proposals(
+            Chain chain,
+            WitnessKeys witnesses,
+            Registry.Proposer proposer,
+            BooleanSupplier leads,
+            LongSupplier clockSeconds,
+            Runnable stale) {
         this.chain = chain;
         this.witnesses = witnesses;
         this.proposer = proposer;
         this.leads = leads;
+        this.clockSeconds = clockSeconds;
+        this.stale = stale;
         this.offered = chain.ledger();
     }
 
@@ -75,13 +92,17 @@ final class Proposals {
     private void renew() {
         Ledger newest = chain.ledger();
         if (newest.head().height() > offered.head().height()
-                && (signed || !given || System.nanoTime() - offeredNanos > OFFER_NANOS)) {
+                && (signed || !given || isStale(offered) || System.nanoTime() - offeredNanos > OFFER_NANOS)) {
             offered = newest;
             offeredNanos = System.nanoTime();
             signed = false;
             given = false;
             tell();
         }
+    }
+
+    private boolean isStale(Ledger ledger) {
+        return clockSeconds.getAsLong() - ledger.head().timeSeconds() > STALE_SECONDS;
     }
 
     private void tell() {
@@ -142,6 +163,10 @@ final class Proposals {
 
     private RegistryReply proposed(Ledger ledger, long signedBlocks) {
         given = true;
+        // = docs/spec/16-registry.md R16.27
+        if (!signed && leads.getAsBoolean() && ledger == chain.ledger() && isStale(ledger)) {
+            stale.run();
+        }
         HistoryProof proof = chain.consistency(signedBlocks, ledger.checkpoint().blocks());
         return proof == null
                 ? new RegistryReply.Refused(Problem.UNKNOWN, "this registry has fewer blocks than the witness signed")

@@ -55,6 +55,7 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
     private final Countersigning countersigning;
     private final long[] signedSeconds;
     private final Proposals proposals;
+    private boolean emptyBlockWanted;
     private boolean closing;
     private @Nullable String failure;
     private volatile Countersigning.@Nullable Signed signed;
@@ -68,11 +69,12 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
         this.clockSeconds = clockSeconds;
         this.countersigning = new Countersigning(witnesses);
         this.signedSeconds = new long[witnesses.set().witnesses().size()];
-        this.proposals = new Proposals(chain, witnesses, proposer, this::leads);
+        this.proposals = new Proposals(chain, witnesses, proposer, this::leads, clockSeconds, this::blockIsStale);
         countersigning.await(chain.ledger());
         SignedCheckpoint shown = signedStore.newest();
         if (shown != null && shown.checkpoint().equals(chain.ledger().checkpoint())) {
             signed = new Countersigning.Signed(chain.ledger(), shown);
+            proposals.quorumSigned(shown.checkpoint().height());
         }
     }
 
@@ -186,13 +188,14 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
             List<SignedTransaction> best;
             lock.lock();
             try {
-                while (!closing && failure == null && mempool.size() == 0) {
+                while (!closing && failure == null && mempool.size() == 0 && !emptyBlockWanted) {
                     changed.await();
                 }
                 if (closing || failure != null) {
                     return;
                 }
                 best = mempool.best(Block.TRANSACTIONS_MAX);
+                emptyBlockWanted = false;
             } catch (InterruptedException e) {
                 return;
             } finally {
@@ -207,6 +210,16 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    private void blockIsStale() {
+        lock.lock();
+        try {
+            emptyBlockWanted = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -7,6 +7,7 @@ import konce.names.checkpoint.Checkpoint;
 import konce.names.checkpoint.SignedCheckpoint;
 import konce.names.checkpoint.WitnessKeys;
 import konce.names.encoding.Decoded;
+import konce.node.store.AtomicFile;
 import konce.node.store.CheckedFile;
 import konce.node.store.DamagedFileException;
 import konce.registry.store.DamagedLogException;
@@ -31,6 +32,7 @@ final class SignedStore {
     /// @throws DamagedLogException when it is not what was written
     static SignedStore open(Path directory, WitnessKeys witnesses) throws IOException {
         Path file = directory.resolve(SIGNED);
+        AtomicFile.sweep(file);
         if (!Files.exists(file)) {
             return new SignedStore(file, null);
         }

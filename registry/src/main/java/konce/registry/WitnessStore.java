@@ -68,6 +68,7 @@ final class WitnessStore implements AutoCloseable {
                 throw new IOException("another process runs this witness: two could sign two histories");
             }
             Path file = directory.resolve(MEMORY);
+            AtomicFile.sweep(file);
             WitnessMemory memory = read(file);
             if (!memory.genesis().equals(genesis.id())) {
                 throw new DamagedLogException(file + " is of a witness of another ledger");

@@ -172,6 +172,26 @@ class RegistryTest {
                 assertThrows(DamagedLogException.class, this::open).toString().contains("some are missing"));
     }
 
+    /// Goal: after so many blocks a snapshot is written beside them, and what a start makes of it is the same
+    /// ledger.
+    @Test
+    void snapshotsAreWrittenBesideBlocks() throws Exception {
+        Hash last;
+        try (Chain chain = open()) {
+            for (int i = 0; i < Chain.SNAPSHOT_BLOCKS; i++) {
+                Ledger.Draft draft = chain.ledger().draft(nowSeconds + i, List.of());
+                chain.append(draft.block(), draft.ledger());
+            }
+            last = chain.ledger().head().hash();
+        }
+        assertTrue(Files.exists(directory.resolve("snapshot")), "written before the end, or by it");
+        assertFalse(Files.exists(directory.resolve("snapshot.new")));
+        try (Chain chain = open()) {
+            assertEquals(last, chain.ledger().head().hash());
+        }
+        assertEquals(List.of(), said);
+    }
+
     /// Goal: what breaks a rule is refused with the rule's name, also behind what waits, and changes nothing. R16.5
     @Test
     void refusedWithTheRule() throws Exception {
@@ -214,6 +234,28 @@ class RegistryTest {
                     registry.countersign(1, signed.checkpoint().signatures().getFirst());
             assertInstanceOf(RegistryReply.Done.class, refused, "the same again is no offence");
             assertTrue(visit(3, request -> ask(registry, request)));
+        }
+    }
+
+    /// Goal: a block that found no witnesses in time is followed by an empty one once there are some, and that is
+    /// signed. R14.7 R16.27
+    @Test
+    void whatNobodySignedInTimeIsFollowedByAnother() throws Exception {
+        try (Chain chain = open();
+                Registry registry = started(chain)) {
+            reply(registry.submit(world.payment(0, 0, World.FEE)));
+            nowSeconds += 1_000;
+            assertFalse(visit(0, request -> ask(registry, request)));
+            assertTrue(said.getLast().contains("CLOCKS_DIFFER"), said::toString);
+            // It has signed nothing yet, so it is answered at once; the block may be a moment away.
+            for (int i = 0; i < 100 && chain.ledger().head().height() < 2; i++) {
+                visit(0, request -> ask(registry, request));
+            }
+            for (int index = 1; index < 4; index++) {
+                assertTrue(visit(index, request -> ask(registry, request)));
+            }
+            assertEquals(2, registry.signed().checkpoint().checkpoint().height());
+            assertEquals(2, chain.ledger().head().height(), "one empty block is enough");
         }
     }
 

@@ -65,6 +65,7 @@ class ResolvingTest {
         final Chain chain;
         final Registry registry;
         final Bindings bindings;
+        final RegistryDesk desk;
         final Node node;
 
         Kept(String name) throws IOException {
@@ -80,7 +81,7 @@ class ResolvingTest {
             EmbeddedSequencer sequencer = new EmbeddedSequencer(registry);
             registry.start(sequencer);
             bindings = keep(Bindings.open(own, world.genesis, registry, said::add));
-            RegistryDesk desk = new RegistryDesk(registry, bindings, sequencer);
+            desk = new RegistryDesk(registry, bindings, sequencer);
             node = keep(Node.builder()
                     .server(true)
                     .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -128,6 +129,26 @@ class ResolvingTest {
                             nowSeconds));
             registry.countersign(proposed.proposal().checkpoint().height(), answer.signature());
         }
+    }
+
+    /// An honest witness, with a memory on disk, that is shown these registries one after the other.
+    ///
+    /// @return whether it signed each
+    private List<Boolean> shown(int index, Kept... registries) throws Exception {
+        Path own = directory.resolve("witness-" + index);
+        WitnessStore.create(own, world.genesis.id());
+        List<Boolean> signed = new ArrayList<>();
+        try (WitnessStore store = WitnessStore.open(own, world.genesis, said::add)) {
+            WitnessKeeper keeper = new WitnessKeeper(
+                    new Witness(world.witnesses.get(index), index, world.witnessKeys()),
+                    store,
+                    () -> nowSeconds,
+                    said::add);
+            for (Kept registry : registries) {
+                signed.add(keeper.visit(request -> registry.desk.answer(request).join()));
+            }
+        }
+        return signed;
     }
 
     private ServerBinding binding(SigningKey owner, Node server, long sequence) {
@@ -254,6 +275,34 @@ class ResolvingTest {
                 NameResolver.Found.Server.class,
                 resolver(lying.address(), honest.address()).resolve(SHOP));
         assertEquals(honest.node.publicKey(), found.address().key());
+    }
+
+    /// Goal: a sequencer built to show two histories, and a witness built to sign anything, fool no client
+    /// together:
+    /// witnesses that are honest sign one of the two each, whichever they see first. R14.5 R16.14 Method: real
+    /// witnesses with memories; the liar has none.
+    @Test
+    void aLyingMachineAndALyingWitnessFoolNobody() throws Exception {
+        Kept honest = new Kept("honest");
+        honest.bindings.publish(honest.sell(0).encode());
+        Kept lying = new Kept("lying");
+        lying.bindings.publish(lying.sell(1).encode());
+        assertEquals(List.of(true, false), shown(0, honest, lying));
+        assertEquals(List.of(true, false), shown(1, honest, lying));
+        assertEquals(List.of(true, false), shown(2, lying, honest));
+        honest.signWithoutMemory(3);
+        lying.signWithoutMemory(3);
+        NameResolver.Found.Nothing alone = assertInstanceOf(
+                NameResolver.Found.Nothing.class, resolver(lying.address()).resolve(SHOP));
+        assertTrue(alone.why().contains("no quorum"), alone::why);
+        NameResolver.Found.Server found = assertInstanceOf(
+                NameResolver.Found.Server.class,
+                resolver(lying.address(), honest.address()).resolve(SHOP));
+        assertEquals(honest.node.publicKey(), found.address().key());
+        // Nor after a restart of the client, with the lying machine alone.
+        nowSeconds = found.freshUntilSeconds() + 1;
+        assertInstanceOf(
+                NameResolver.Found.Nothing.class, resolver(lying.address()).resolve(SHOP));
     }
 
     /// Goal: where more than f witnesses lie, whoever sees both histories is told, and has what shows it to anyone;

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 ///
 /// - threads: one
 final class ChaosPlan {
-    private static final int GAP_MILLIS_MIN = 300;
-    private static final int GAP_MILLIS_MAX = 1_900;
+    private static final int GAP_MILLIS_MIN = 200;
+    private static final int GAP_MILLIS_MAX = 1_100;
     private static final int KILLED_MILLIS_MAX = 1_200;
     private static final int PAUSED_MILLIS_MIN = 200;
     private static final int PAUSED_MILLIS_MAX = 3_500;

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// @param witnesses the witness set of the newest checkpoint
 /// @param newest the newest checkpoint believed; null before the first
 /// @param signedSeconds since when a quorum has signed it; 0 before the first
-/// @param seen the newest bindings seen, the longest unused first; at most [#SEEN_MAX]
+/// @param seen the newest bindings seen, those unused for long first; at most [#SEEN_MAX]
 public record ClientRecord(
         Hash genesis, WitnessSet witnesses, @Nullable SignedCheckpoint newest, long signedSeconds, List<Seen> seen) {
-    /// Names whose newest binding is remembered. Of one that was forgotten, an old binding can be replayed for as
+    /// Names whose newest binding is remembered, and at least half of them those used last. Of one that was
+    /// forgotten, an old binding can be replayed for as
     /// long
     /// as it is good.
     public static final int SEEN_MAX = 4_096;
@@ -77,7 +78,9 @@ public record ClientRecord(
     }
 
     ClientRecord withSeen(Seen binding) {
-        if (!seen.isEmpty() && seen.getLast().equals(binding)) {
+        // One that is among the younger half stays where it is: otherwise every look at a name would have all of it
+        // written down anew.
+        if (seen.indexOf(binding) >= Math.max(0, seen.size() - SEEN_MAX / 2)) {
             return this;
         }
         List<Seen> next = new ArrayList<>(seen);

@@ -430,6 +430,24 @@ class LightClientTest {
         assertEquals(9, record.sequenceMin(new Name("n1"), 1));
     }
 
+    /// Goal: a name that is looked at again and again changes the record, which is written down each time, seldom;
+    /// and what was used lately outlives what was not. R15.14
+    @Test
+    void lookingAgainSeldomChangesTheRecord() {
+        ClientRecord record = client.record();
+        ClientRecord.Seen used = new ClientRecord.Seen(new Name("used"), 1, 9);
+        int changes = 0;
+        for (int i = 0; i < 3 * ClientRecord.SEEN_MAX; i++) {
+            record = record.withSeen(new ClientRecord.Seen(new Name("n" + i), 1, 9));
+            ClientRecord before = record;
+            record = record.withSeen(used);
+            changes += record.seen().equals(before.seen()) ? 0 : 1;
+            assertEquals(9, record.sequenceMin(new Name("used"), 1));
+        }
+        assertTrue(changes <= 7, () -> "changed more often than twice a table");
+        assertEquals(ClientRecord.SEEN_MAX, record.seen().size());
+    }
+
     /// Goal: witnesses change only by the word of those before; their successors' signatures count from the height
     /// on.
     // = docs/spec/15-light-client.md R15.5

@@ -19,6 +19,7 @@ import konce.names.client.LightClient;
 import konce.names.encoding.ByteReader;
 import konce.names.encoding.ByteWriter;
 import konce.names.encoding.Decoded;
+import konce.names.encoding.Hashing;
 import konce.names.encoding.MalformedException;
 import konce.names.ledger.Genesis;
 import konce.node.store.AtomicFile;
@@ -28,7 +29,7 @@ import konce.node.store.DamagedFileException;
 /// What one user's names rest on, in a directory: the ledger's genesis, whom to ask, what was believed, what may be
 /// used again, and evidence of lies.
 ///
-/// - files: `genesis`, `registries` (an address a line), `believed`, `cache`, `evidence/HEIGHT-NUMBER`
+/// - files: `genesis`, `registries` (an address a line), `believed`, `cache`, `evidence/height-HEIGHT-HASH`
 /// - threads: any
 ///
 /// @param directory where they are
@@ -38,6 +39,8 @@ public record NameHome(Path directory) {
 
     /// Pieces of evidence that are kept: one is enough to stop believing a witness.
     public static final int EVIDENCE_MAX = 64;
+
+    private static final int EVIDENCE_DIGITS = 16;
 
     private static final int REGISTRIES_CHARS_MAX = 65_536;
 
@@ -157,13 +160,18 @@ public record NameHome(Path directory) {
         Path folder = file("evidence");
         Files.createDirectories(folder);
         byte[] bytes = evidence.encode();
-        String name = "height-" + evidence.one().checkpoint().height();
+        // Two lies at one height are two pieces of evidence, and the same one told twice is one.
+        String name = "height-" + evidence.one().checkpoint().height() + "-"
+                + Hashing.hash("konce evidence 1", bytes).toString().substring(0, EVIDENCE_DIGITS);
+        Path path = folder.resolve(name);
+        if (Files.exists(path)) {
+            return path;
+        }
         try (Stream<Path> files = Files.list(folder)) {
             if (files.count() >= EVIDENCE_MAX) {
                 return folder;
             }
         }
-        Path path = folder.resolve(name);
         CheckedFile.replace(path, bytes);
         return path;
     }

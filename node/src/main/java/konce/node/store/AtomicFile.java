@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -52,6 +53,19 @@ public final class AtomicFile {
             Files.deleteIfExists(temporary);
         }
         syncDirectory(file);
+    }
+
+    /// Removes what is left of writing a file when its process was killed meanwhile. Nobody writes it now.
+    public static void sweep(Path file) throws IOException {
+        Path directory = directoryOf(file);
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "." + file.getFileName() + "*.new")) {
+            for (Path each : left) {
+                Files.delete(each);
+            }
+        }
     }
 
     /// Opens a file that is only ever locked; it stays.
