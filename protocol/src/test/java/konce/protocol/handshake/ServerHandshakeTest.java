@@ -2,6 +2,7 @@ package konce.protocol.handshake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -94,6 +95,31 @@ final class ServerHandshakeTest {
             }
             rig.present(echo, candidate);
             assertAllocatesNothing(rig, echo, DropReason.ALREADY_ACCEPTED);
+        }
+    }
+
+    // = docs/spec/03-handshake.md R3.42
+    /// Goal, threats row 15: whatever is sent in somebody's name, he is asked for no more than others. Method: ten
+    /// thousand COOKIE-ECHOs from his address that fail at one check after the other, under cookies given to him; then
+    /// work that passes, which alone is charged.
+    @Test
+    void threat15_junkIsChargedToNobody() {
+        try (Rig rig = new Rig(konce.protocol.ServerLoad.LIVE)) {
+            Candidate candidate = rig.candidate();
+            MemorySegment echo = echo(rig, candidate);
+            int[] fields = {CookieEcho.SEQUENCE, CookieEcho.REVEALED, CookieEcho.AUTHENTICATOR, CookieEcho.CLIENT_TIME};
+            for (int i = 0; i < 10_000; i++) {
+                MemorySegment junk = Rig.copy(echo);
+                int at = fields[i % fields.length] + i % Integer.BYTES;
+                junk.set(ValueLayout.JAVA_BYTE, at, (byte) ~junk.get(ValueLayout.JAVA_BYTE, at));
+                assertTrue(rig.server.handleCookieEcho(rig.nowNanos, Rig.CLIENT, junk) != DropReason.NONE);
+            }
+            assertEquals(0, rig.candidate().effort());
+            for (int i = 0; i < 2 * Limits.STANDING_ALLOWANCE; i++) {
+                Candidate worked = rig.candidate();
+                assertInstanceOf(ServerAgreement.Result.Accepted.class, rig.present(echo(rig, worked), worked));
+            }
+            assertTrue(rig.candidate().effort() > 0, "what passed is charged");
         }
     }
 
