@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import konce.crypto.PublicKey;
 import konce.node.observe.Flight;
 import konce.node.observe.QlogFolder;
+import konce.protocol.Address;
 import konce.protocol.Event;
 import konce.protocol.HandlerClass;
 import konce.protocol.HandlerId;
@@ -61,7 +61,7 @@ final class EventRouter implements Consumer<Event> {
     private final Map<HandlerId, Handling> handlers = new ConcurrentHashMap<>();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final EventDispatcher dispatcher = new EventDispatcher();
-    private final AtomicInteger handlersRunning = new AtomicInteger();
+    private final HandlerRoom room = new HandlerRoom(HANDLERS_RUNNING_MAX);
     private final @Nullable ReadyHand hand;
     private final ThreadFactory threads =
             Thread.ofVirtual().name("konce-handler-", 1).factory();
@@ -102,7 +102,7 @@ final class EventRouter implements Consumer<Event> {
     }
 
     int handlersRunning() {
-        return handlersRunning.get();
+        return room.running();
     }
 
     int channels() {
@@ -216,7 +216,7 @@ final class EventRouter implements Consumer<Event> {
         Message message = Message.arrived(node, arrived, peer(arrived.channel()));
         if (handling.onLoop) {
             handle(handling.code, message, arrived);
-        } else if (!run(() -> handle(handling.code, message, arrived))) {
+        } else if (!run(remoteOf(arrived.channel()), () -> handle(handling.code, message, arrived))) {
             refuse(arrived, Refusal.BUSY);
             release(arrived);
         }
@@ -229,24 +229,31 @@ final class EventRouter implements Consumer<Event> {
             message.refuse(Refusal.NO_SUCH_HANDLER);
         } else if (handling.onLoop) {
             handle(handling.code, message);
-        } else if (!run(() -> handle(handling.code, message))) {
+        } else if (!run(arrived.remote(), () -> handle(handling.code, message))) {
             message.refuse(Refusal.BUSY);
         }
     }
 
+    /// Where a channel's packets came from when it opened; null: it is gone.
+    @Nullable
+    Address remoteOf(long channel) {
+        Peer peer = peers.get(channel);
+        return peer == null ? null : peer.remote();
+    }
+
     /// Runs an application's code on a thread of its own.
     ///
-    /// @return false when too much runs already
-    boolean run(Runnable code) {
-        if (handlersRunning.get() >= HANDLERS_RUNNING_MAX) {
+    /// @param remote for whom; null: nobody any more
+    /// @return false when too much runs already, of it or in all
+    boolean run(@Nullable Address remote, Runnable code) {
+        if (!room.tryEnter(remote)) {
             return false;
         }
-        handlersRunning.incrementAndGet();
         begin(() -> {
             try {
                 code.run();
             } finally {
-                handlersRunning.decrementAndGet();
+                room.leave(remote);
             }
         });
         return true;

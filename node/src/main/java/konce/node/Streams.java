@@ -149,7 +149,7 @@ final class Streams {
         HandlerId ours = driver().endpoint().openSessionHandler(arrived.channel());
         ByteStream stream =
                 new ByteStream(this, new ByteStream.Ends(arrived.channel(), ours, false), window, theirWindow);
-        if (!router.run(() -> serve(acceptor, stream, peer))) {
+        if (!router.run(peer.remote(), () -> serve(acceptor, stream, peer))) {
             windows.release(window);
             driver().endpoint().closeHandler(arrived.channel(), ours);
             router.refuse(arrived, Refusal.BUSY);

@@ -1,8 +1,8 @@
 package konce.protocol.handshake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -100,7 +100,8 @@ final class ServerHandshakeTest {
 
     // = docs/spec/03-handshake.md R3.42
     /// Goal, threats row 15: whatever is sent in somebody's name, he is asked for no more than others. Method: ten
-    /// thousand COOKIE-ECHOs from his address that fail at one check after the other, under cookies given to him; then
+    /// thousand COOKIE-ECHOs from his address that fail at one check after the other, under cookies given to him;
+    /// then
     /// work that passes, which alone is charged.
     @Test
     void threat15_junkIsChargedToNobody() {
