@@ -16,6 +16,7 @@ import konce.crypto.Libsodium;
 import konce.crypto.Suite;
 import konce.crypto.Vault;
 import konce.names.client.LightClient;
+import konce.node.LockedMemory;
 import konce.protocol.Limits;
 import org.jspecify.annotations.Nullable;
 
@@ -168,8 +169,8 @@ public record Machine(Path root) {
     Finding lockedMemory(boolean lockable) {
         String limit = limit("Max locked memory");
         long wanted = VAULT_BYTES + Limits.PRESENCES_MAX * PRESENCE_BYTES;
-        long bytes = bytes(limit);
-        boolean enough = lockable && (bytes < 0 || bytes >= wanted);
+        long bytes = LockedMemory.bytesMax(root);
+        boolean enough = lockable && bytes >= wanted;
         long presences = Math.max(0, bytes - VAULT_BYTES) / PRESENCE_BYTES;
         String meaning = !lockable
                 ? "secrets may be written to swap"
@@ -179,7 +180,11 @@ public record Machine(Path root) {
                                 + Limits.PRESENCES_MAX + " need " + wanted + " bytes";
         return Finding.of(
                 "locked memory",
-                (lockable ? "can be locked" : "cannot be locked") + (limit == null ? "" : "; the limit is " + limit),
+                (lockable ? "can be locked" : "cannot be locked")
+                        + (limit == null ? "" : "; the limit is " + limit)
+                        + (limit != null && !limit.equals("unlimited") && bytes == Long.MAX_VALUE
+                                ? ", which does not hold here"
+                                : ""),
                 meaning,
                 enough,
                 "'ulimit -l " + (wanted >> 10) + "' before the start (root), LimitMEMLOCK=" + wanted
@@ -283,11 +288,6 @@ public record Machine(Path root) {
                 .map(soft -> name.contains("memory") && !soft.equals("unlimited") ? soft + " bytes" : soft)
                 .findFirst()
                 .orElse(null);
-    }
-
-    /// -1: no limit, or not known.
-    private static long bytes(@Nullable String limit) {
-        return limit == null ? -1 : number(limit.replace(" bytes", ""));
     }
 
     private static long number(Path file) {

@@ -92,6 +92,11 @@ class MachineTest {
         file("proc/self/limits", line.formatted("unlimited", "unlimited"));
         well(machine().lockedMemory(true));
         change("ulimit -l", machine().lockedMemory(false));
+        file("proc/self/limits", line.formatted("8388608", "8388608"));
+        file("proc/self/status", "Name:\tjava\nCapEff:\t0000000000004000\n");
+        well(machine().lockedMemory(true));
+        file("proc/self/status", "Name:\tjava\nCapEff:\t0000000000002000\n");
+        change("ulimit -l", machine().lockedMemory(true));
     }
 
     @Test
