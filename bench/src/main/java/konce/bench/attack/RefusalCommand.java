@@ -47,7 +47,7 @@ public final class RefusalCommand implements Callable<Integer> {
     private static final int NICENESS = 5;
 
     private static final List<String> RECEIVERS = List.of(Victim.RAW, Victim.RAW_SET_AS_OURS, Victim.KONCE);
-    private static final List<Flood> KINDS = List.of(Flood.GARBAGE);
+    private static final List<Flood> KINDS = List.of(Flood.GARBAGE, Flood.TYPE_AND_LENGTH);
 
     @Option(names = "--rounds", paramLabel = "COUNT", description = "Rounds counted, beside two for warming up.")
     int rounds = 5;

@@ -31,27 +31,33 @@ final class Remotes {
     /// The protocol's form. An IPv4-mapped IPv6 address and its IPv4 form are the same.
     Address address(InetSocketAddress socketAddress) {
         InetAddress ip = socketAddress.getAddress();
-        int port = socketAddress.getPort();
         // = java.net.Inet4Address.hashCode: the address itself
-        int number = ip.hashCode();
-        int index = slot(number + port);
-        Seen seen = bySocketAddress[index];
-        if (seen != null && seen.port == port) {
-            InetAddress ipv6 = seen.ipv6;
-            if (ipv6 == null ? ip instanceof Inet4Address && seen.ipv4 == number : ipv6.equals(ip)) {
-                return seen.address;
-            }
-        }
-        return remember(index, ip, number, port);
+        return ip instanceof Inet4Address
+                ? ofIpv4(ip.hashCode(), socketAddress.getPort())
+                : ofIpv6(ip, socketAddress.getPort());
     }
 
-    private Address remember(int index, InetAddress ip, int number, int port) {
-        byte[] bytes = ip.getAddress();
-        Address address = Address.of(bytes, port);
-        bySocketAddress[index] = ip instanceof Inet4Address
-                ? new Seen(number, null, port, address)
-                : new Seen(0, inetAddressOf(bytes), port, address);
-        return address;
+    /// By its number alone: the object is nowhere needed.
+    private Address ofIpv4(int number, int port) {
+        int index = slot(number + port);
+        Seen seen = bySocketAddress[index];
+        if (seen == null || seen.ipv6 != null || seen.ipv4 != number || seen.port != port) {
+            byte[] bytes = {(byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number};
+            seen = new Seen(number, null, port, Address.of(bytes, port));
+            bySocketAddress[index] = seen;
+        }
+        return seen.address;
+    }
+
+    private Address ofIpv6(InetAddress ip, int port) {
+        int index = slot(ip.hashCode() + port);
+        Seen seen = bySocketAddress[index];
+        if (seen == null || seen.port != port || !ip.equals(seen.ipv6)) {
+            byte[] bytes = ip.getAddress();
+            seen = new Seen(0, inetAddressOf(bytes), port, Address.of(bytes, port));
+            bySocketAddress[index] = seen;
+        }
+        return seen.address;
     }
 
     /// The socket's form.
