@@ -23,5 +23,6 @@ module konce.bench {
     requires konce.names;
     requires konce.protocol;
     requires konce.node;
+    requires konce.registry;
     requires tech.kwik.core;
 }

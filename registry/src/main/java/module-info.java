@@ -9,6 +9,7 @@ module konce.registry {
     requires jdk.httpserver;
 
     exports konce.registry;
+    exports konce.registry.store;
 
     uses konce.registry.SequencerEngine;
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import konce.bench.attack.AttackCommand;
 import konce.bench.attack.RefusalCommand;
 import konce.bench.compare.CompareCommand;
+import konce.bench.names.NamesCommand;
 import konce.bench.presence.PresencesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Unmatched;
             FlowRun.class,
             AttackCommand.class,
             RefusalCommand.class,
-            NamesRun.class,
+            NamesCommand.class,
             PresencesCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -142,7 +142,7 @@ public final class CompareCommand implements Callable<Integer> {
         Bars.Judgement judgement = Bars.of(results);
         results.judge(judgement.bars(), judgement.unmeasured());
         answer.print(Reports.terminal(results));
-        Files.writeString(out.resolve("compare.md"), Reports.markdown(results));
+        Files.writeString(out.resolve("compare.md"), Reports.markdown("Konce beside its peers", "compare", results));
         Files.writeString(out.resolve("compare.svg"), Reports.svg(results, Contestants.OURS));
         if (json != null) {
             Files.writeString(json, Reports.json(results));

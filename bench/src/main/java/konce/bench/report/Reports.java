@@ -29,9 +29,11 @@ public final class Reports {
     }
 
     /// As Markdown: the same, with the circumstances and the tuning of each contestant.
-    public static String markdown(Results results) {
-        StringBuilder out = new StringBuilder("# Konce beside its peers\n\n");
-        out.append("Written by one run of `./konce bench compare`; nothing here is typed in by hand.\n\n");
+    ///
+    /// @param command of `konce bench`, that has measured
+    public static String markdown(String title, String command, Results results) {
+        StringBuilder out = new StringBuilder("# " + title + "\n\n");
+        out.append("Written by one run of `./konce bench " + command + "`; nothing here is typed in by hand.\n\n");
         results.circumstances()
                 .forEach((what, value) ->
                         out.append("- ").append(what).append(": ").append(value).append('\n'));

@@ -57,7 +57,7 @@ class ReportsTest {
 
     @Test
     void markdownHasTheFiguresTheBarsTheTuningAndWhoFailed() {
-        String markdown = Reports.markdown(results());
+        String markdown = Reports.markdown("Konce beside its peers", "compare", results());
         assertTrue(markdown.contains("| Konce | 5.00 | 2.00 | 3.50 | 6.50 | 8.00 | 4 |"), markdown);
         assertTrue(markdown.contains("| times peer | 2.00 | at least 1.5 | met |"), markdown);
         assertTrue(markdown.contains("| latency | 3.00 | at most 2 | MISSED |"), markdown);

@@ -42,7 +42,8 @@ public final class Coins {
             throw new IllegalArgumentException(
                     "an amount of coins is a number such as 12.5, with at most six decimals");
         }
-        long grains = Long.parseLong(whole) * GRAINS_PER_COIN
+        long coins = Long.parseLong(whole);
+        long grains = Math.min(coins, GRAINS_MAX / GRAINS_PER_COIN + 1) * GRAINS_PER_COIN
                 + (rest.isEmpty() ? 0 : Long.parseLong(rest + "0".repeat(DECIMALS - rest.length())));
         if (grains > GRAINS_MAX) {
             throw new IllegalArgumentException("there are not so many coins");
