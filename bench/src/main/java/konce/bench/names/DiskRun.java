@@ -142,7 +142,11 @@ final class DiskRun implements AutoCloseable {
             while (!client.channels().isEmpty()) {
                 Thread.onSpinWait();
             }
-            resolve(resolver, "present-" + round, name(), Figures.PRESENT, round);
+            try {
+                resolve(resolver, "present-" + round, name(), Figures.PRESENT, round);
+            } catch (IllegalStateException e) {
+                results.fail(contestant, Figures.PRESENT.title(), String.valueOf(e.getMessage()));
+            }
         }
     }
 

@@ -113,17 +113,33 @@ public final class NamesCommand implements Callable<Integer> {
         String largest =
                 contestant(OURS, sizes.stream().max(Comparator.naturalOrder()).orElseThrow());
         String names = String.format(Locale.ROOT, "%s names: ", largest.substring(OURS.length() + 1));
-        bars.add(Bar.atMost(names + "longest proof, bytes", median(results, Figures.PROOF_BYTES, largest), 1_024));
-        bars.add(Bar.atMost(names + "cold resolve, round trips", median(results, Figures.PRESENT, largest), 1.2));
-        bars.add(Bar.atMost(names + "verification, µs", median(results, Figures.RESOLVE, largest), 200));
-        bars.add(Bar.atLeast(
-                names + "proofs served per core and second", median(results, Figures.SERVED, largest), 20_000));
-        bars.add(Bar.atMost(names + "restart to serving, s", median(results, Figures.RESTART, largest), 10));
-        results.judge(bars, List.of());
+        List<String> unmeasured = new ArrayList<>();
+        judge(results, Figures.PROOF_BYTES, largest, names + "longest proof, bytes", 1_024, bars, unmeasured);
+        judge(results, Figures.PRESENT, largest, names + "cold resolve, round trips", 1.2, bars, unmeasured);
+        judge(results, Figures.RESOLVE, largest, names + "verification, µs", 200, bars, unmeasured);
+        judge(results, Figures.SERVED, largest, names + "proofs per core and second", 20_000, bars, unmeasured);
+        judge(results, Figures.RESTART, largest, names + "restart to serving, s", 10, bars, unmeasured);
+        results.judge(bars, unmeasured);
     }
 
-    private static double median(Results results, Measure measure, String contestant) {
-        return results.find(measure, contestant).orElseThrow().spread().median() * measure.scale();
+    private static void judge(
+            Results results,
+            Measure measure,
+            String contestant,
+            String name,
+            double bar,
+            List<Bar> bars,
+            List<String> unmeasured) {
+        var series = results.find(measure, contestant);
+        if (series.isEmpty()) {
+            unmeasured.add(name);
+        } else {
+            double figure = series.get().spread().median() * measure.scale();
+            bars.add(
+                    measure.best() == Measure.Best.HIGHEST
+                            ? Bar.atLeast(name, figure, bar)
+                            : Bar.atMost(name, figure, bar));
+        }
     }
 
     private static void delete(Path folder) throws IOException {
