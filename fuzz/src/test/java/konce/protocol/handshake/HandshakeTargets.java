@@ -11,10 +11,10 @@ import konce.protocol.Address;
 import konce.protocol.KeyChangeNotice;
 import konce.protocol.dissect.LoggedKey;
 import konce.protocol.wire.ByteWriter;
-import konce.protocol.wire.InitAck;
 import konce.protocol.wire.Init;
-import konce.protocol.wire.Ticket;
+import konce.protocol.wire.InitAck;
 import konce.protocol.wire.ProtocolOffer;
+import konce.protocol.wire.Ticket;
 
 /// What a client takes from an INIT-ACK and from a notice of a changed key, and a key log's lines.
 public final class HandshakeTargets {
@@ -51,7 +51,8 @@ public final class HandshakeTargets {
         if (input.length < InitAck.BYTES_MIN) {
             return; // the client looks at none that is shorter
         }
-        Candidate read = Candidate.read(2, SERVER, nativeCopy(input), new Candidate.SentInit(1, 7, new Init.Hello(0, new Ticket(0, 0))), OFFER);
+        Candidate read = Candidate.read(
+                2, SERVER, nativeCopy(input), new Candidate.SentInit(1, 7, new Init.Hello(0, new Ticket(0, 0))), OFFER);
         if (read != null) {
             Target.check(OFFER.contains(ProtocolOffer.SESSION, read.session().number()), "a session nobody offered");
             Target.check(read.effort() >= 0 && read.rttNanos() > 0, "an effort or a time below nothing");
