@@ -195,7 +195,6 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
                     return;
                 }
                 best = mempool.best(Block.TRANSACTIONS_MAX);
-                emptyBlockWanted = false;
             } catch (InterruptedException e) {
                 return;
             } finally {
@@ -203,6 +202,7 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
             }
             try {
                 sequencer.order(new Sequencer.Batch(clockSeconds.getAsLong(), best));
+                blockIsFresh();
                 pause(BLOCK_NANOS_MIN);
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "a batch could not be ordered: {0}", e.getMessage());
@@ -210,6 +210,16 @@ final class Registry implements Sequencer.Follower, AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    /// Whoever asked while the block was made is served by it too.
+    private void blockIsFresh() {
+        lock.lock();
+        try {
+            emptyBlockWanted = false;
+        } finally {
+            lock.unlock();
         }
     }
 
