@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 import konce.node.Node;
@@ -33,14 +33,12 @@ class MetricsTest {
         }
     }
 
-    private static HttpResponse<String> get(MetricsPage page, String method, String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + page.address().getPort() + path);
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        }
+    private static HttpURLConnection get(MetricsPage page, String method, String path) throws IOException {
+        URI uri = URI.create("http://" + page.address().getHostString() + ":"
+                + page.address().getPort() + path);
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+        connection.setRequestMethod(method);
+        return connection;
     }
 
     @Test
@@ -80,24 +78,22 @@ class MetricsTest {
                 MetricsPage page =
                         new MetricsPage(server, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             talk(server, client);
-            HttpResponse<String> answer = get(page, "GET", "/metrics");
-            assertEquals(200, answer.statusCode());
-            assertEquals(
-                    List.of("text/plain; version=0.0.4; charset=utf-8"),
-                    answer.headers().allValues("Content-Type"));
-            Map<String, Double> figures = answer.body()
-                    .lines()
+            HttpURLConnection answer = get(page, "GET", "/metrics");
+            assertEquals(200, answer.getResponseCode());
+            assertEquals("text/plain; version=0.0.4; charset=utf-8", answer.getContentType());
+            String body = new String(answer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Map<String, Double> figures = body.lines()
                     .filter(line -> !line.startsWith("#"))
                     .collect(Collectors.toMap(
                             line -> line.substring(0, line.lastIndexOf(' ')),
                             line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
-            assertEquals(REQUESTS, figures.get("konce_messages_received_total"), answer.body());
+            assertEquals(REQUESTS, figures.get("konce_messages_received_total"), body);
             assertEquals(1, figures.get("konce_channels"));
             assertTrue(figures.get("konce_datagrams_total{direction=\"sent\"}") > 2);
             assertEquals(0, figures.get("konce_datagrams_dropped_total{reason=\"busy\"}"));
-            assertTrue(answer.body().contains("# TYPE konce_datagrams_total counter"), answer.body());
-            assertEquals(404, get(page, "GET", "/").statusCode());
-            assertEquals(405, get(page, "POST", "/metrics").statusCode());
+            assertTrue(body.contains("# TYPE konce_datagrams_total counter"), body);
+            assertEquals(404, get(page, "GET", "/").getResponseCode());
+            assertEquals(405, get(page, "POST", "/metrics").getResponseCode());
         }
     }
 }
