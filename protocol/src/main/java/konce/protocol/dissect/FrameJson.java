@@ -105,6 +105,20 @@ public final class FrameJson {
         }
 
         @Override
+        public @Nullable PeerOffence onEncapsulation(int piece, MemorySegment packet, long offset, int length) {
+            begin("crypto").append(",\"konce_piece\":").append(piece);
+            out.append(",\"length\":").append(length);
+            return end();
+        }
+
+        @Override
+        public @Nullable PeerOffence onEcn(long ect0, long ce) {
+            begin("unknown").append(",\"konce_type\":\"ecn\",\"ect0\":").append(ect0);
+            out.append(",\"ce\":").append(ce);
+            return end();
+        }
+
+        @Override
         public @Nullable PeerOffence onCancel(long id, long total) {
             begin("reset_stream").append(",\"stream_id\":").append(id);
             out.append(",\"error_code\":0,\"final_size\":").append(total);
