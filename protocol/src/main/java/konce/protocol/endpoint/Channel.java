@@ -198,8 +198,7 @@ final class Channel extends Queued implements EarlyPayload {
     }
 
     // = docs/spec/03-handshake.md R3.14
-    /// The client has not heard us and tries again: the channel goes on under new keys, and its inbox knows
-    /// repeats.
+    /// The client has not heard us and tries again: the channel goes on under new keys; its inbox knows repeats.
     void acceptAgain(long nowNanos, ServerAgreement agreement, SessionKeys keys, Settings theirs) {
         Path path = shared.joinPath(agreement.remote(), nowNanos);
         packets.restartAsServer(keys, agreement, path);
