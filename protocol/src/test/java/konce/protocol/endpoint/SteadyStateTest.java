@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import konce.crypto.SecretKey;
 import konce.crypto.SeededRandom;
@@ -163,12 +166,36 @@ final class SteadyStateTest {
     }
 
     /// Goal: in the steady state of a bulk transfer, in datagrams of every size, sending a packet, taking a packet
-    /// and keeping time
-    /// allocate nothing; a message costs its bytes and a few objects, while its first blocks are those of
-    /// messages before.
+    /// and keeping time allocate nothing; a message costs its bytes and a few objects, while its first blocks are
+    /// those of messages before. Method: a JVM of its own for each, because what the compiler makes of the path
+    /// depends on what else has run.
     @ParameterizedTest
     @CsvSource({"1,1200", "2,1200", "3,1200", "2,8972"})
-    void theBulkPathAllocatesNothing(long session, int datagram) {
+    void theBulkPathAllocatesNothing(long session, int datagram) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-ea",
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SteadyStateTest.class.getName(),
+                        Long.toString(session),
+                        Integer.toString(datagram))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertTrue(said.contains("sending allocates 0 bytes"), said);
+    }
+
+    /// The measurement: session protocol, largest datagram.
+    public static void main(String[] args) {
+        new SteadyStateTest().measure(Long.parseLong(args[0]), Integer.parseInt(args[1]));
+    }
+
+    private void measure(long session, int datagram) {
         EndpointConfig config = EndpointConfig.CLIENT
                 .withProtocols(List.of(1L), List.of(session))
                 .withDatagramBytesMax(datagram);
