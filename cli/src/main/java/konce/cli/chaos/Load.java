@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import konce.crypto.SigningKey;
 import konce.names.encoding.Hash;
@@ -42,8 +40,7 @@ final class Load implements AutoCloseable {
     private final List<RegistryClient> registries;
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final List<AtomicLong> taken = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Crew crew = new Crew();
     private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
     private final AtomicLong longestNanos = new AtomicLong();
 
@@ -58,7 +55,7 @@ final class Load implements AutoCloseable {
         for (int i = 0; i < accounts.size(); i++) {
             int client = i;
             taken.add(new AtomicLong());
-            threads.add(Thread.ofVirtual().name("konce-chaos-client").start(() -> pay(client, nonces.get(client))));
+            crew.start(() -> pay(client, nonces.get(client)));
         }
     }
 
@@ -77,11 +74,11 @@ final class Load implements AutoCloseable {
                         .sign(key, genesis.id(), null);
                 while (!settled(payment, registries.get(asked % registries.size()), taken.get(client))) {
                     asked++;
-                    if (stop.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+                    if (crew.isOverIn(RETRY_MILLIS)) {
                         return;
                     }
                 }
-                if (stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (crew.isOverIn(PAUSE_MILLIS)) {
                     return;
                 }
             }
@@ -131,17 +128,6 @@ final class Load implements AutoCloseable {
 
     @Override
     public void close() {
-        stop.countDown();
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        crew.close();
     }
 }

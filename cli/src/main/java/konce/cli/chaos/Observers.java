@@ -2,10 +2,7 @@ package konce.cli.chaos;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import konce.names.KonceAddress;
@@ -35,8 +32,7 @@ final class Observers implements AutoCloseable {
     private final List<Actor> sequencers;
     private final List<Actor> witnesses;
     private final Findings findings;
-    private final List<Thread> threads = new ArrayList<>();
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Crew crew = new Crew();
     private final AtomicInteger leader = new AtomicInteger(-1);
     private final AtomicInteger leaders = new AtomicInteger();
     private final AtomicLong resolved = new AtomicLong();
@@ -54,7 +50,7 @@ final class Observers implements AutoCloseable {
 
     /// Begins to ask one registry.
     void watch(int index, RegistryClient registry) {
-        threads.add(Thread.ofVirtual().start(() -> everyMoment(() -> look(index, registry))));
+        crew.start(() -> everyMoment(() -> look(index, registry)));
     }
 
     private void look(int index, RegistryClient registry) throws IOException, InterruptedException {
@@ -82,22 +78,21 @@ final class Observers implements AutoCloseable {
         NameResolver[] resolver = {open(names, registries)};
         AtomicLong asked = new AtomicLong();
         AtomicLong believed = new AtomicLong(-1);
-        threads.add(Thread.ofVirtual()
-                .start(() -> everyMoment(() -> {
-                    if (asked.incrementAndGet() % RESTART_EVERY == 0) {
-                        resolver[0] = open(names, registries);
-                    }
-                    boolean found = resolver[0].ask(name) instanceof NameResolver.Found.Server;
-                    (found ? resolved : unresolved).incrementAndGet();
-                    SignedCheckpoint newest = resolver[0].client().record().newest();
-                    if (newest != null) {
-                        findings.shown("the client in " + home.getFileName(), newest);
-                        long height = newest.checkpoint().height();
-                        if (height < believed.getAndSet(height)) {
-                            findings.violated("the client in " + home.getFileName() + " went back to block " + height);
-                        }
-                    }
-                })));
+        crew.start(() -> everyMoment(() -> {
+            if (asked.incrementAndGet() % RESTART_EVERY == 0) {
+                resolver[0] = open(names, registries);
+            }
+            boolean found = resolver[0].ask(name) instanceof NameResolver.Found.Server;
+            (found ? resolved : unresolved).incrementAndGet();
+            SignedCheckpoint newest = resolver[0].client().record().newest();
+            if (newest != null) {
+                findings.shown("the client in " + home.getFileName(), newest);
+                long height = newest.checkpoint().height();
+                if (height < believed.getAndSet(height)) {
+                    findings.violated("the client in " + home.getFileName() + " went back to block " + height);
+                }
+            }
+        }));
     }
 
     private NameResolver open(NameHome names, RegistryClient registries) throws IOException {
@@ -120,7 +115,7 @@ final class Observers implements AutoCloseable {
                 } catch (IOException e) {
                     unresolved.incrementAndGet();
                 }
-            } while (!stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+            } while (!crew.isOverIn(LOOK_MILLIS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -143,17 +138,6 @@ final class Observers implements AutoCloseable {
 
     @Override
     public void close() {
-        stop.countDown();
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        crew.close();
     }
 }
